@@ -1,2 +1,5 @@
 //! tour
 pub mod engine;
+pub mod plan;
+pub mod run;
+pub mod sms;

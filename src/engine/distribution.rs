@@ -33,9 +33,15 @@ impl Distribution {
         match *self {
             Distribution::Constant(value) => value as f64,
             Distribution::Uniform(low, high) => low as f64 + p * (high - low) as f64,
-            Distribution::Triangular(low, mode, high) => triangular_quantile(low as f64, mode as f64, high as f64, p),
-            Distribution::Normal(mean, deviation) => mean as f64 + deviation as f64 * normal_quantile(p),
-            Distribution::Exponential(mean) => -(mean as f64) * libm::log((1.0 - p).max(TAIL_SHARE)),
+            Distribution::Triangular(low, mode, high) => {
+                triangular_quantile(low as f64, mode as f64, high as f64, p)
+            }
+            Distribution::Normal(mean, deviation) => {
+                mean as f64 + deviation as f64 * normal_quantile(p)
+            }
+            Distribution::Exponential(mean) => {
+                -(mean as f64) * libm::log((1.0 - p).max(TAIL_SHARE))
+            }
             Distribution::LogNormal(median, p95) => {
                 let deviation = libm::log(p95 as f64 / median as f64) / normal_quantile(0.95);
                 median as f64 * libm::exp(deviation * normal_quantile(p))

@@ -6,8 +6,8 @@
 //! in which they are simulated, or on the thread that does it; and because the words of successive days lie side by
 //! side, reading them in order costs no more than a plain generator.
 
-use rand_chacha::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 
 /// The draws of one population (all clients of a cohort, all servers) for one family of purposes.
 #[derive(Clone, Debug)]
@@ -23,7 +23,10 @@ impl Draws {
     #[must_use]
     pub fn new(seed: u64, replication: u64, population: u64, family: u64) -> Self {
         let mut key = [0; 32];
-        for (part, number) in key.chunks_exact_mut(8).zip([seed, replication, population, family]) {
+        for (part, number) in key
+            .chunks_exact_mut(8)
+            .zip([seed, replication, population, family])
+        {
             part.copy_from_slice(&number.to_le_bytes());
         }
         Draws {
@@ -94,8 +97,9 @@ pub fn pick(word: u32, count: u32) -> u32 {
 pub fn address_of(name: &str) -> u64 {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
-    name.bytes()
-        .fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
+    name.bytes().fold(OFFSET, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(PRIME)
+    })
 }
 
 #[cfg(test)]

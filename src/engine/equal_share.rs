@@ -83,7 +83,13 @@ impl EqualShare {
     ///
     /// # Errors
     /// [`Full`] if all connections are taken; the request is counted as turned away.
-    pub fn begin(&mut self, now: Second, owner: u32, bytes: u64, link_bps: u64) -> Result<Ticket, Full> {
+    pub fn begin(
+        &mut self,
+        now: Second,
+        owner: u32,
+        bytes: u64,
+        link_bps: u64,
+    ) -> Result<Ticket, Full> {
         self.run_to(ticks(now));
         if self.connections.is_some_and(|limit| self.active >= limit) {
             self.meter.turned_away(now);
@@ -112,7 +118,10 @@ impl EqualShare {
     pub fn cancel(&mut self, now: Second, ticket: Ticket) {
         self.run_to(ticks(now));
         let transfer = &mut self.transfers[ticket.0 as usize];
-        assert!(transfer.active, "only a transfer in progress can be cancelled");
+        assert!(
+            transfer.active,
+            "only a transfer in progress can be cancelled"
+        );
         transfer.active = false;
         self.classes[transfer.class as usize].active -= 1;
         self.active -= 1;
@@ -169,7 +178,11 @@ impl EqualShare {
 
     /// The class of a link rate, made at the first transfer over such a link.
     fn class_of(&mut self, link_bps: u64) -> usize {
-        if let Some(class) = self.classes.iter().position(|class| class.link_bps == link_bps) {
+        if let Some(class) = self
+            .classes
+            .iter()
+            .position(|class| class.link_bps == link_bps)
+        {
             return class;
         }
         self.classes.push(LinkClass {
@@ -181,7 +194,8 @@ impl EqualShare {
         });
         let class = self.classes.len() - 1;
         self.slowest_first.push(class);
-        self.slowest_first.sort_by_key(|class| self.classes[*class].link_bps);
+        self.slowest_first
+            .sort_by_key(|class| self.classes[*class].link_bps);
         class
     }
 
@@ -204,7 +218,10 @@ impl EqualShare {
                 while let Some(Reverse((target, ticket))) = class.ends.peek() {
                     if transfers[ticket.0 as usize].active {
                         let work = target.saturating_sub(class.received);
-                        return Some(*tick + u64::try_from(work.div_ceil(class.rate)).unwrap_or(u64::MAX >> 1));
+                        return Some(
+                            *tick
+                                + u64::try_from(work.div_ceil(class.rate)).unwrap_or(u64::MAX >> 1),
+                        );
                     }
                     free.push(*ticket);
                     class.ends.pop();
@@ -341,7 +358,11 @@ mod tests {
     const MBIT: u64 = 1_000_000;
 
     fn server(bandwidth_bps: Option<u64>, connections: Option<u32>) -> EqualShare {
-        EqualShare::new(bandwidth_bps, connections, Meter::new(Second::ZERO, 3_600, 24))
+        EqualShare::new(
+            bandwidth_bps,
+            connections,
+            Meter::new(Second::ZERO, 3_600, 24),
+        )
     }
 
     fn ends(server: &mut EqualShare) -> Vec<(u32, u32)> {
@@ -362,7 +383,9 @@ mod tests {
     fn a_thousand_equal_requests_end_together_when_the_bandwidth_has_carried_them_all() {
         let mut server = server(Some(10 * MBIT), None);
         for client in 0..1_000 {
-            server.begin(Second::ZERO, client, 24_000_000, 100 * MBIT).unwrap();
+            server
+                .begin(Second::ZERO, client, 24_000_000, 100 * MBIT)
+                .unwrap();
         }
         let ends = ends(&mut server);
         assert_eq!(ends.len(), 1_000);
@@ -373,7 +396,9 @@ mod tests {
     fn a_slow_link_takes_its_own_rate_and_leaves_the_rest_to_others() {
         let mut server = server(Some(10 * MBIT), None);
         server.begin(Second::ZERO, 1, 1_000_000, MBIT).unwrap(); // 8 Mbit at 1 Mbit/s
-        server.begin(Second::ZERO, 2, 9_000_000, 100 * MBIT).unwrap(); // 72 Mbit at 9 Mbit/s
+        server
+            .begin(Second::ZERO, 2, 9_000_000, 100 * MBIT)
+            .unwrap(); // 72 Mbit at 9 Mbit/s
         assert_eq!(ends(&mut server), [(1, 8), (2, 8)]);
     }
 
@@ -381,7 +406,9 @@ mod tests {
     fn a_share_is_free_at_the_instant_its_transfer_ends_not_at_the_next_second() {
         let mut server = server(Some(8 * MBIT), None);
         server.begin(Second::ZERO, 1, 250_000, 100 * MBIT).unwrap(); // ends at 0.5 s
-        server.begin(Second::ZERO, 2, 1_750_000, 100 * MBIT).unwrap(); // then alone: 0.5 s + 1.5 s
+        server
+            .begin(Second::ZERO, 2, 1_750_000, 100 * MBIT)
+            .unwrap(); // then alone: 0.5 s + 1.5 s
         assert_eq!(ends(&mut server), [(1, 1), (2, 2)]);
     }
 
@@ -399,8 +426,12 @@ mod tests {
     #[test]
     fn a_cancelled_transfer_leaves_its_share_to_the_others() {
         let mut server = server(Some(8 * MBIT), None);
-        let gone = server.begin(Second::ZERO, 1, 100_000_000, 100 * MBIT).unwrap();
-        server.begin(Second::ZERO, 2, 2_000_000, 100 * MBIT).unwrap();
+        let gone = server
+            .begin(Second::ZERO, 1, 100_000_000, 100 * MBIT)
+            .unwrap();
+        server
+            .begin(Second::ZERO, 2, 2_000_000, 100 * MBIT)
+            .unwrap();
         server.cancel(Second(2), gone); // 1 MB received by then
         assert_eq!(ends(&mut server), [(2, 3)]);
         assert_eq!(server.in_progress(), 0);

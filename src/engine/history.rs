@@ -26,7 +26,10 @@ impl<T: Clone + PartialEq> History<T> {
     /// If `at` lies before the latest change: histories are written in time order.
     pub fn set(&mut self, at: Second, value: T) {
         let latest = self.since.len() - 1;
-        assert!(at >= self.since[latest], "a history is written in time order");
+        assert!(
+            at >= self.since[latest],
+            "a history is written in time order"
+        );
         if self.values[latest] == value {
             return;
         }

@@ -73,7 +73,12 @@ mod tests {
         let order: Vec<_> = std::iter::from_fn(|| queue.pop()).collect();
         assert_eq!(
             order,
-            [(Second(1), 'z'), (Second(3), 'm'), (Second(5), 'a'), (Second(5), 'b')]
+            [
+                (Second(1), 'z'),
+                (Second(3), 'm'),
+                (Second(5), 'a'),
+                (Second(5), 'b')
+            ]
         );
     }
 }

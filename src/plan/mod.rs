@@ -1,0 +1,323 @@
+//! The validated plan: plain data, complete, with every default filled in and every name resolved.
+//!
+//! Nothing in here can be wrong any more: whoever holds a [`Plan`] may index its tables with its ids. How a plan is
+//! written in TOML, and what can be wrong with that, is the business of `scenario`.
+
+pub mod calendar;
+pub mod habits;
+
+pub use calendar::{Clock, Zone};
+pub use habits::Habits;
+
+use crate::engine::{Distribution, Second};
+use crate::sms::Content;
+use crate::sms::defaults::Rules;
+use std::net::Ipv4Addr;
+
+/// Writes a newtype that indexes one table of the plan.
+macro_rules! ids {
+    ($( $(#[doc = $doc:literal])+ $name:ident($inner:ty); )+) => { $(
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub $inner);
+
+        impl $name {
+            /// Position in the plan's table.
+            #[inline]
+            #[must_use]
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )+ };
+}
+
+ids! {
+    /// A site of [`Plan::sites`].
+    SiteId(u16);
+    /// A Client Access Point of [`Plan::caps`].
+    CapId(u16);
+    /// A domain of [`Plan::domains`].
+    DomainId(u16);
+    /// A logon point of [`Plan::logon_points`].
+    LogonPointId(u16);
+    /// A cohort of [`Plan::cohorts`].
+    CohortId(u32);
+    /// A content of [`Plan::contents`].
+    ContentId(u8);
+    /// A time zone of [`Plan::zones`].
+    ZoneId(u16);
+    /// Habits of [`Plan::habits`].
+    HabitsId(u16);
+}
+
+/// A rollout, ready to be simulated.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Name of the scenario, which also names its results folder.
+    pub name: String,
+    /// First number of every draw's address.
+    pub seed: u64,
+    /// Number of independent replications, at least 1.
+    pub replications: u32,
+    /// When the run begins, is recorded from, and ends.
+    pub clock: Clock,
+    /// Time zones in use; the first is the scenario's own.
+    pub zones: Vec<Zone>,
+    /// Every version that occurs, from the oldest base to the newest.
+    pub contents: Vec<Content>,
+    /// The content whose arrival on a client counts as convergence: the newest that the rollout brings.
+    pub target: ContentId,
+    /// Sites in the order of the scenario.
+    pub sites: Vec<Site>,
+    /// Client Access Points, site by site.
+    pub caps: Vec<ClientAccessPoint>,
+    /// Domains in the order of the scenario.
+    pub domains: Vec<Domain>,
+    /// Logon points, domain by domain, the PDC first in each.
+    pub logon_points: Vec<LogonPoint>,
+    /// Habits in use.
+    pub habits: Vec<Habits>,
+    /// Clients by cohort.
+    pub cohorts: Vec<Cohort>,
+    /// Site upgrades in the order of the scenario.
+    pub rollout: Vec<Upgrade>,
+    /// The numbers of the model.
+    pub rules: Rules,
+    /// Names of the rules the scenario set itself.
+    pub rules_set: Vec<String>,
+    /// What to write besides the summary tables.
+    pub results: ResultOptions,
+}
+
+/// What a run writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResultOptions {
+    /// Whether `clients.csv` is written, one row per client. Costs memory in proportion to the fleet.
+    pub clients: bool,
+}
+
+/// A site.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Three characters.
+    pub code: String,
+    /// None at the top of the hierarchy.
+    pub parent: Option<SiteId>,
+    /// Whether it is a secondary site, which has no database and is upgraded by its parent.
+    pub secondary: bool,
+    /// Time zone of its clock.
+    pub zone: ZoneId,
+    /// What it runs when the simulation begins.
+    pub content: ContentId,
+    /// Pre-SP2 hotfixes.
+    pub hotfixes: Vec<AppliedHotfix>,
+    /// Subnet IDs of its boundaries.
+    pub boundaries: Vec<Ipv4Addr>,
+    /// Its Client Access Points: positions in [`Plan::caps`].
+    pub caps: Vec<CapId>,
+    /// How its parent sends to it.
+    pub address: Address,
+}
+
+/// A hotfix and when it was applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AppliedHotfix {
+    /// Which one.
+    pub hotfix: Hotfix,
+    /// From when on it counts; the first second if it was there before.
+    pub at: Second,
+}
+
+/// The hotfixes that matter between releases (Q261931). Each names the same repair on RTM and on SP1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Hotfix {
+    /// Logon Server Manager credits a file to the site that supplied it: Q251070 on RTM, Q249077 on SP1.
+    Copylog,
+    /// Client Configuration Manager does not push an old release onto a newer client: Q252718 on RTM, Q252717 on SP1.
+    Push,
+}
+
+/// How a site reaches a child: the address, and its limits by the hour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// Bandwidth of the link [bit/s].
+    pub bandwidth_bps: u64,
+    /// Share of it that may be used, by the hour of the sending site's day [%]; 0 closes the address.
+    pub hourly_limit_percent: [u8; 24],
+}
+
+/// A Client Access Point: it serves one site only (Q263063).
+#[derive(Clone, Debug)]
+pub struct ClientAccessPoint {
+    /// Name in results.
+    pub name: String,
+    /// The site it belongs to.
+    pub site: SiteId,
+    /// Bandwidth its clients share [bit/s]; none: it never slows anybody.
+    pub bandwidth_bps: Option<u64>,
+    /// Most transfers at a time (Q208618); none: no limit.
+    pub connections: Option<u32>,
+    /// When it cannot be reached: from, until.
+    pub outages: Vec<(Second, Second)>,
+}
+
+/// An NT domain whose controllers are logon points.
+#[derive(Clone, Debug)]
+pub struct Domain {
+    /// Name, as clients log on to it.
+    pub name: String,
+    /// Its controllers, the PDC first: positions in [`Plan::logon_points`].
+    pub logon_points: Vec<LogonPointId>,
+    /// Sites that manage these logon points.
+    pub sites: Vec<Participation>,
+    /// The site that Senior.lst on the PDC names, if there is such a file (Q235726).
+    pub senior: Option<SiteId>,
+    /// Time between two cycles of Logon Server Manager [s].
+    pub lsm_interval_s: u32,
+    /// Bandwidth from site servers to its controllers [bit/s].
+    pub link_bps: u64,
+    /// Share of users whose logon script runs SMSLS, from each moment on; in time order, the first at the first second.
+    pub script_share: Vec<(Second, f64)>,
+}
+
+/// What a site does in a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Participation {
+    /// The site.
+    pub site: SiteId,
+    /// Windows Networking Logon Discovery.
+    pub logon_discovery: bool,
+    /// Windows Networking Logon Client Installation.
+    pub logon_installation: bool,
+}
+
+/// A domain controller.
+#[derive(Clone, Debug)]
+pub struct LogonPoint {
+    /// Name in results.
+    pub name: String,
+    /// Its domain.
+    pub domain: DomainId,
+    /// Bandwidth its clients share [bit/s]; none: it never slows anybody.
+    pub bandwidth_bps: Option<u64>,
+}
+
+/// The client's operating system family, as far as the rules care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Platform {
+    /// Windows NT 4.0 and Windows 2000: the client service runs without a user.
+    Nt,
+    /// Windows 95 and 98: nothing runs without a logged-on user, and files in use wait for a restart.
+    Win9x,
+}
+
+/// Optional client agents of a cohort, as far as the rules tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Agents {
+    /// Software distribution, which costs Windows 9x a second restart (Q264969).
+    pub software_distribution: bool,
+    /// Any of hardware inventory, software inventory, remote control, licence metering, event-to-trap.
+    pub others: bool,
+}
+
+impl Agents {
+    /// Whether there is anything for APM to install.
+    #[must_use]
+    pub fn any(self) -> bool {
+        self.software_distribution || self.others
+    }
+}
+
+/// Clients that are alike but for chance.
+#[derive(Clone, Debug)]
+pub struct Cohort {
+    /// Name in results.
+    pub name: String,
+    /// Number of clients.
+    pub count: u32,
+    /// Their names, where an inventory gave them; else a client is called by cohort and number.
+    pub names: Option<Vec<Box<str>>>,
+    /// The domain they log on to; none: no logon script ever runs.
+    pub domain: Option<DomainId>,
+    /// Subnet of each network adapter.
+    pub subnets: Vec<Ipv4Addr>,
+    /// Operating system family.
+    pub platform: Platform,
+    /// When their users come and go.
+    pub habits: HabitsId,
+    /// Time zone of those habits.
+    pub zone: ZoneId,
+    /// What is installed when the simulation begins; none: no SMS client yet.
+    pub installed: Option<ContentId>,
+    /// When these machines are first switched on.
+    pub appear: Second,
+    /// Speed of the link [bit/s].
+    pub link_bps: u64,
+    /// Speed of the dial-up link used on days off-site [bit/s]; none: no network on such days.
+    pub off_site_link_bps: Option<u64>,
+    /// Share of clients in travel mode, which keeps them assigned outside their boundaries (Q199114).
+    pub travel_mode: f64,
+    /// Optional agents.
+    pub agents: Agents,
+    /// Bytes a service pack brings to one client, over both stages.
+    pub upgrade_size: Distribution,
+    /// Time from the request until the user restarts a Windows 9x machine [s]; none: not before the next start.
+    pub restart_after: Option<Distribution>,
+}
+
+/// Where a secondary site's setup files come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// Sent by the parent (Q199250).
+    Push,
+    /// On the spot: every primary site, and a secondary upgraded from CD.
+    Media,
+}
+
+/// One line of the rollout: a site goes to a release.
+#[derive(Clone, Debug)]
+pub struct Upgrade {
+    /// The site.
+    pub site: SiteId,
+    /// What it runs afterwards.
+    pub to: ContentId,
+    /// When setup or the push is started.
+    pub at: Second,
+    /// Where the files come from.
+    pub source: Source,
+    /// Whether the child may be upgraded before its parent.
+    pub forced: bool,
+    /// Whether a cycle of Logon Server Manager is forced as soon as the site runs the new release (Q270036).
+    pub force_lsm: bool,
+}
+
+impl Plan {
+    /// Clients in all cohorts together.
+    #[must_use]
+    pub fn clients(&self) -> u64 {
+        self.cohorts
+            .iter()
+            .map(|cohort| u64::from(cohort.count))
+            .sum()
+    }
+
+    /// The name of one client.
+    #[must_use]
+    pub fn client_name(&self, cohort: CohortId, number: u32) -> String {
+        let cohort = &self.cohorts[cohort.index()];
+        match &cohort.names {
+            Some(names) => names[number as usize].to_string(),
+            None => format!("{}-{:06}", cohort.name, number + 1),
+        }
+    }
+
+    /// Sites whose boundaries hold `subnet` exactly (Q200344), in the order of the plan.
+    pub fn sites_of_subnet(&self, subnet: Ipv4Addr) -> impl Iterator<Item = SiteId> + '_ {
+        let holds = move |site: &Site| site.boundaries.contains(&subnet);
+        (0..)
+            .zip(&self.sites)
+            .filter(move |(_, site)| holds(site))
+            .map(|(id, _)| SiteId(id))
+    }
+}

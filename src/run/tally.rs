@@ -1,0 +1,268 @@
+//! What is recorded of a run: sums of integers, so that parts of a fleet can be simulated anywhere and added up in any
+//! order.
+
+use crate::engine::{Second, Usage};
+use crate::plan::{Clock, CohortId, ContentId, SiteId};
+use crate::sms::Reason;
+use std::collections::BTreeMap;
+
+/// Where a client is on its way. It is in exactly one of these at any moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum ClientState {
+    /// No SMS client on the machine.
+    NotInstalled,
+    /// Older than the target, with nothing under way.
+    Waiting,
+    /// Copying from a server.
+    Transferring,
+    /// Installing what it copied.
+    Installing,
+    /// Waiting for the machine to be restarted.
+    RestartPending,
+    /// Base components at the target, agents still to come.
+    AgentsPending,
+    /// Base components and every agent at the target, no restart pending.
+    Converged,
+    /// Base components newer than every Client Access Point of its sites, agents left alone.
+    Mixed,
+    /// In need of a desk visit.
+    Broken,
+}
+
+impl ClientState {
+    /// Every state, in the order of the results' columns.
+    pub const ALL: [ClientState; 9] = [
+        ClientState::NotInstalled,
+        ClientState::Waiting,
+        ClientState::Transferring,
+        ClientState::Installing,
+        ClientState::RestartPending,
+        ClientState::AgentsPending,
+        ClientState::Converged,
+        ClientState::Mixed,
+        ClientState::Broken,
+    ];
+
+    /// As written in results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            ClientState::NotInstalled => "not_installed",
+            ClientState::Waiting => "waiting",
+            ClientState::Transferring => "transferring",
+            ClientState::Installing => "installing",
+            ClientState::RestartPending => "restart_pending",
+            ClientState::AgentsPending => "agents_pending",
+            ClientState::Converged => "converged",
+            ClientState::Mixed => "mixed",
+            ClientState::Broken => "broken",
+        }
+    }
+}
+
+/// Number of client states.
+pub const STATES: usize = ClientState::ALL.len();
+
+/// The three curves of convergence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Curve {
+    /// Base components and every agent at the target, no restart pending.
+    Converged,
+    /// Base components at the target.
+    Base,
+    /// Base components at the target, as far as the console has heard.
+    Reported,
+}
+
+impl Curve {
+    /// Every curve, in the order of the results' columns.
+    pub const ALL: [Curve; 3] = [Curve::Converged, Curve::Base, Curve::Reported];
+
+    /// As written in results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Curve::Converged => "converged",
+            Curve::Base => "base",
+            Curve::Reported => "reported",
+        }
+    }
+}
+
+/// Steps of the milestone record per interval.
+pub const FINE_STEPS: u32 = 12;
+
+/// The time grid of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grid {
+    /// First recorded second.
+    pub start: Second,
+    /// First second after the run.
+    pub end: Second,
+    /// Width of an interval [s].
+    pub interval_s: u32,
+    /// Number of intervals.
+    pub intervals: usize,
+}
+
+impl Grid {
+    /// The grid of a run's clock.
+    #[must_use]
+    pub fn new(clock: &Clock) -> Self {
+        Grid {
+            start: clock.start,
+            end: clock.end,
+            interval_s: clock.interval_s,
+            intervals: clock.intervals(),
+        }
+    }
+
+    /// The interval a recorded second falls into; `None` before the start and after the end.
+    #[inline]
+    #[must_use]
+    pub fn interval(&self, at: Second) -> Option<usize> {
+        (at >= self.start && at < self.end)
+            .then(|| ((at.0 - self.start.0) / self.interval_s) as usize)
+    }
+
+    /// Width of a step of the milestone record [s].
+    #[must_use]
+    pub fn fine_step_s(&self) -> u32 {
+        (self.interval_s / FINE_STEPS).max(1)
+    }
+
+    /// Number of steps of the milestone record.
+    #[must_use]
+    pub fn fine_steps(&self) -> usize {
+        self.end.since(self.start).div_ceil(self.fine_step_s()) as usize
+    }
+}
+
+/// What is recorded of the clients of one site, by the site whose boundaries they lie in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SiteTally {
+    /// Clients.
+    pub clients: u64,
+    /// Clients in each state when the record begins.
+    pub states_at_start: [i64; STATES],
+    /// Net change of each state's count per interval.
+    pub state_changes: Vec<[i32; STATES]>,
+    /// Clients on each curve when the record begins.
+    pub curves_at_start: [i64; 3],
+    /// Net change of each curve's count per interval.
+    pub curve_changes: Vec<[i32; 3]>,
+    /// Net change of the converged clients per fine step, for milestones.
+    pub converged_changes: Vec<i32>,
+    /// Clients that had not converged at the end and never were within the rollout's reach.
+    pub out_of_reach: u64,
+    /// Decisions per interval and reason.
+    pub decisions: Vec<[u32; Reason::COUNT]>,
+}
+
+/// What is recorded of one server, a Client Access Point or a logon point.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerTally {
+    /// Transfers: bits, number, longest queue, turned away. The queue is known only where bandwidth is limited.
+    pub usage: Usage,
+    /// Small reads per interval: cycles at a Client Access Point, logons at a logon point.
+    pub reads: Vec<u32>,
+    /// Bytes of small reads per interval.
+    pub read_bytes: Vec<u64>,
+}
+
+/// What went wrong, or cost somebody something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Trouble {
+    /// Base components newer than every Client Access Point of the client's sites.
+    Mixed,
+    /// In need of a desk visit.
+    Broken,
+    /// An upgrade that was cut short or failed and had to start over.
+    Aborted,
+    /// A restart asked of a user.
+    RestartAsked,
+    /// A new machine on which nothing could be installed yet.
+    NewBlocked,
+    /// A site that a client removed.
+    SiteRemoved,
+    /// Not converged when the run ended.
+    NotConverged,
+}
+
+impl Trouble {
+    /// As written in results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Trouble::Mixed => "mixed",
+            Trouble::Broken => "broken",
+            Trouble::Aborted => "aborted",
+            Trouble::RestartAsked => "restart asked",
+            Trouble::NewBlocked => "new client blocked",
+            Trouble::SiteRemoved => "site removed",
+            Trouble::NotConverged => "not converged",
+        }
+    }
+}
+
+/// Clients named as examples of one trouble.
+pub const EXAMPLES: usize = 5;
+
+/// How much of one trouble there was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TroubleTally {
+    /// Times it happened.
+    pub cases: u64,
+    /// Cases that were over before the run ended.
+    pub cured: u64,
+    /// Time clients spent in it [s].
+    pub client_seconds: u64,
+    /// The first few clients it happened to, by cohort and number.
+    pub examples: Vec<(CohortId, u32)>,
+}
+
+/// How one client ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientRecord {
+    /// Its cohort.
+    pub cohort: CohortId,
+    /// Its number in the cohort.
+    pub number: u32,
+    /// The sites it belongs to, the principal one first.
+    pub sites: [Option<SiteId>; 4],
+    /// Content its base components come from.
+    pub base: Option<ContentId>,
+    /// Content its agents come from.
+    pub agents: Option<ContentId>,
+    /// Where it ended.
+    pub state: ClientState,
+    /// When it converged last, if it is converged.
+    pub converged_at: Second,
+    /// Why it is not converged; `None` if it is.
+    pub standing: Option<Reason>,
+    /// Restarts its user was asked for.
+    pub restarts_asked: u8,
+    /// Upgrades that were cut short or failed.
+    pub aborted: u8,
+    /// Seconds spent mixed.
+    pub mixed_s: u32,
+}
+
+/// The record of one replication, or of a part of its fleet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// Time grid.
+    pub grid: Grid,
+    /// By site, and one more at the end for clients that lie in no site's boundaries.
+    pub sites: Vec<SiteTally>,
+    /// By server: Client Access Points, then logon points, as in the plan.
+    pub servers: Vec<ServerTally>,
+    /// By kind and reason.
+    pub trouble: BTreeMap<(Trouble, Reason), TroubleTally>,
+    /// One record per client, if asked for; in no particular order until [`Tally::sort_clients`].
+    pub clients: Vec<ClientRecord>,
+    /// Client events simulated, the warm-up included.
+    pub events: u64,
+}

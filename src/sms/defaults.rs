@@ -1,0 +1,253 @@
+//! Every default of the model, in one place: value, unit, source and confidence.
+//!
+//! A scenario changes any of them in its `[rules]` table under the name given here. Adding one is one entry in the
+//! list below: the field of [`Rules`], the schema, the complaints and the list of assumptions follow from it.
+
+use crate::engine::Distribution;
+use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
+
+/// How well a default is founded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confidence {
+    /// Stated in the source.
+    Documented,
+    /// Follows from logs or from several sources taken together.
+    Inferred,
+    /// The sources contradict each other or leave it open; this is one reading.
+    Disputed,
+    /// No source; a plausible value that a planner should check.
+    Assumed,
+}
+
+impl Confidence {
+    /// As printed in lists.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Confidence::Documented => "documented",
+            Confidence::Inferred => "inferred",
+            Confidence::Disputed => "disputed",
+            Confidence::Assumed => "assumed",
+        }
+    }
+}
+
+/// The value of a default, with its kind.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value {
+    /// A span of time [s].
+    Span(u32),
+    /// A size [bytes].
+    Size(u64),
+    /// A rate [bit/s].
+    Rate(u64),
+    /// A share or probability, 0 to 1.
+    Share(f64),
+    /// A number of things.
+    Count(u32),
+    /// Yes or no.
+    Switch(bool),
+    /// A span of time drawn anew each time [s].
+    Spans(Distribution),
+    /// A size drawn anew each time [bytes].
+    Sizes(Distribution),
+    /// Whose rules the bootstrap follows.
+    Bootstrap(BootstrapRules),
+}
+
+/// Which bootstrap's rules apply at logon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BootstrapRules {
+    /// Those of the files that the logon point holds.
+    AsShipped,
+    /// Those of RTM and SP1 everywhere: what if SP2 had kept the old process?
+    BeforeSp2,
+    /// Those of SP2 everywhere.
+    Sp2,
+}
+
+impl BootstrapRules {
+    /// Every choice with its name in scenarios.
+    pub const NAMES: [(&str, BootstrapRules); 3] = [
+        ("as-shipped", BootstrapRules::AsShipped),
+        ("before-sp2", BootstrapRules::BeforeSp2),
+        ("sp2", BootstrapRules::Sp2),
+    ];
+}
+
+/// One default: what a scenario calls it and where its value comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Assumption {
+    /// Name in the `[rules]` table.
+    pub name: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Value where the scenario is silent.
+    pub value: Value,
+    /// Article or other source.
+    pub source: &'static str,
+    /// How well founded it is.
+    pub confidence: Confidence,
+}
+
+/// Writes [`Rules`], its defaults, the list of assumptions and the access by name from one list.
+macro_rules! rules {
+    ($( $(#[doc = $meaning:literal])+ $field:ident: $kind:ident($type:ty) = $value:expr, $confidence:ident, $source:literal; )+) => {
+        /// The numbers a rule needs, as the scenario set them or at their defaults.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Rules {
+            $( $(#[doc = $meaning])+ #[doc = concat!("\n\nSource: ", $source, ".")] pub $field: $type, )+
+        }
+
+        impl Default for Rules {
+            fn default() -> Self {
+                Rules { $( $field: $value, )+ }
+            }
+        }
+
+        /// Every default with its meaning, value, source and confidence, in the order of the model.
+        #[must_use]
+        pub fn assumptions() -> Vec<Assumption> {
+            vec![ $( Assumption {
+                name: stringify!($field),
+                meaning: concat!($($meaning),+).trim_ascii_start(),
+                value: Value::$kind($value),
+                source: $source,
+                confidence: Confidence::$confidence,
+            }, )+ ]
+        }
+
+        impl Rules {
+            /// The value of the rule called `name`.
+            #[must_use]
+            pub fn get(&self, name: &str) -> Option<Value> {
+                match name {
+                    $( stringify!($field) => Some(Value::$kind(self.$field)), )+
+                    _ => None,
+                }
+            }
+
+            /// Sets the rule called `name`; false if there is none of that name and kind.
+            pub fn set(&mut self, name: &str, value: Value) -> bool {
+                match (name, value) {
+                    $( (stringify!($field), Value::$kind(value)) => self.$field = value, )+
+                    _ => return false,
+                }
+                true
+            }
+        }
+    };
+}
+
+const KB: u64 = 1_000;
+const MB: u64 = 1_000_000;
+
+rules! {
+    /// Time between two maintenance cycles of a client.
+    ccim_cycle: Span(u32) = 23 * HOUR_S, Documented, "Q231232, Q215129";
+    /// Wait before a client asks again when no Client Access Point answered.
+    ccim_retry: Span(u32) = HOUR_S, Documented, "Q236052, Q227033";
+    /// Whether every start of the client service runs a cycle at once, even one that was not due.
+    ccim_at_restart: Switch(bool) = true, Disputed, "Q231232, Q239564: a restart re-bases the timer, a restarted service runs at once";
+    /// Bytes a cycle without news reads from the Client Access Point.
+    ccim_size: Size(u64) = 0, Documented, "Q231232: normally nothing is copied";
+    /// A site whose configuration a client could not read for this long is dropped.
+    site_lost_after: Span(u32) = 60 * DAY_S, Documented, "Q265358, Q227033";
+    /// Time between two heartbeat discovery records, sent within a cycle.
+    heartbeat_interval: Span(u32) = 7 * DAY_S, Documented, "Q257799";
+    /// Size of a discovery record.
+    heartbeat_size: Size(u64) = KB, Inferred, "TechNet cc181269, written for SMS 2003";
+    /// Link speed below which the logon script installs nothing.
+    slownet_threshold: Rate(u64) = 40_000, Documented, "Q224388, Q246863";
+    /// Whose rules Boot32wn follows.
+    bootstrap_rules: Bootstrap(BootstrapRules) = BootstrapRules::AsShipped, Documented, "Q262677";
+    /// Time from power-on to the user's logon.
+    logon_delay: Span(u32) = MINUTE_S, Assumed, "no source";
+    /// Size of the core components that a first installation copies from the logon point.
+    core_size: Size(u64) = 14 * MB, Documented, "Q202338";
+    /// Size of Clicore.exe, copied when Boot32wn finds a different one.
+    clicore_size: Size(u64) = 3_380 * KB, Documented, "Q265270";
+    /// Bytes a service pack brings to one client, over both stages.
+    upgrade_size: Sizes(Distribution) = Distribution::Uniform(8_000_000, 24_000_000), Documented, "Q237543: 8 to 24 MB by installed agents";
+    /// Part of that which CCIM copies itself: base components, APM and Windows Management.
+    base_size: Size(u64) = 7_580 * KB, Inferred, "Q235161 for the parts; Q265270, Q246527 for their sizes";
+    /// Part of that which is the software distribution agent.
+    software_distribution_size: Size(u64) = 640 * KB, Documented, "Q246527";
+    /// Time the base components take to install once they are copied.
+    base_install_time: Spans(Distribution) = Distribution::Uniform(2 * 60, 10 * 60), Inferred, "Q200483: up to 10 minutes";
+    /// Time from the base components' installation until APM begins with the other agents.
+    agents_after: Spans(Distribution) = Distribution::Uniform(0, 60 * 60), Documented, "Q235161: within the hour";
+    /// Time the other agents take to install once they are copied.
+    agents_install_time: Spans(Distribution) = Distribution::Uniform(2 * 60, 10 * 60), Documented, "Q200483: up to 10 minutes";
+    /// Probability that an installation fails and waits for the next cycle.
+    install_failure: Share(f64) = 0.0, Assumed, "no source for SMS 2.0";
+    /// Time from the start of a Windows 9x installation during which a restart breaks the client.
+    win9x_restart_after: Span(u32) = 15 * MINUTE_S, Documented, "Q237543, Q238864";
+    /// Probability that a restart within that time does break it.
+    early_restart_breaks: Share(f64) = 1.0, Disputed, "Q237543: can break the client";
+    /// Time between two visits of Inbox Manager to a Client Access Point.
+    inbox_manager_interval: Span(u32) = HOUR_S, Documented, "Q278856, Q200830";
+    /// Bytes Inbox Manager copies to a Client Access Point when a site is upgraded.
+    cap_content_size: Size(u64) = 24 * MB, Inferred, "Q237543: the most one client takes from it";
+    /// Bandwidth from the site server to a Client Access Point that states none.
+    cap_link: Rate(u64) = 10 * MB, Assumed, "no source";
+    /// Time site setup takes from its start until the site runs the new release.
+    setup_time: Spans(Distribution) = Distribution::Uniform(45 * 60, 90 * 60), Assumed, "no source";
+    /// Probability that site setup fails.
+    setup_failure: Share(f64) = 0.0, Assumed, "no source";
+    /// Wait before a failed setup is started again.
+    setup_retry: Span(u32) = 12 * HOUR_S, Assumed, "no source";
+    /// Bytes a secondary site receives when its parent pushes the upgrade.
+    push_size: Size(u64) = 65 * MB, Documented, "Q199250, for 1.2 to 2.0";
+    /// Transfers a site's senders make at a time.
+    sender_threads: Count(u32) = 5, Documented, "Q319166";
+    /// Transfers a site's senders make at a time to one other site.
+    sender_threads_per_site: Count(u32) = 3, Documented, "Q319166";
+    /// Time between two cycles of Logon Server Manager.
+    lsm_interval: Span(u32) = DAY_S, Documented, "Q262942";
+    /// Time Logon Server Manager takes to visit one domain controller without copying.
+    lsm_visit_time: Span(u32) = MINUTE_S, Assumed, "no source";
+    /// Bytes Logon Server Manager copies to a logon point that holds older files.
+    lsm_copy_size: Size(u64) = 14 * MB, Inferred, "Q202338: what a client copies from there";
+    /// Bandwidth from a site server to a logon point of a domain that states none.
+    controller_link: Rate(u64) = 10 * MB, Assumed, "no source";
+    /// Backup domain controllers that Logon Server Manager updates at a time, from SP2 on.
+    lsm_threads: Count(u32) = 10, Assumed, "Q255820 names the setting, not its value";
+    /// Time beyond its interval after which a site that wrote nothing to the PDC counts as inactive.
+    site_inactive_after: Span(u32) = 4 * HOUR_S, Documented, "Q227028";
+    /// Time beyond its interval after which it counts as dead and loses its folders, before SP2.
+    site_dead_after: Span(u32) = 7 * DAY_S, Disputed, "Q227028, Q259816: or seven intervals, if longer";
+    /// Whether the lowest site code wins among sites of equal version when the senior site is elected.
+    lowest_code_is_senior: Switch(bool) = true, Disputed, "Q263395, Q235726: direction not stated";
+    /// Whether an unpatched site credits itself on every controller it checks, not on the PDC only.
+    credit_on_every_controller: Switch(bool) = true, Inferred, "Q262942, Q251070";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_assumption_can_be_read_and_set_by_its_name() {
+        let mut rules = Rules::default();
+        for assumption in assumptions() {
+            assert_eq!(
+                rules.get(assumption.name),
+                Some(assumption.value),
+                "{}",
+                assumption.name
+            );
+            assert!(
+                rules.set(assumption.name, assumption.value),
+                "{}",
+                assumption.name
+            );
+            assert!(!assumption.meaning.is_empty() && !assumption.source.is_empty());
+        }
+        assert!(
+            !rules.set("ccim_cycle", Value::Share(0.5)),
+            "a span is not a share"
+        );
+        assert!(!rules.set("no_such_rule", Value::Switch(true)));
+    }
+}

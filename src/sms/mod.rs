@@ -1,0 +1,12 @@
+//! The product's rules: pure functions and plain state, each next to the article that documents it.
+//!
+//! One file per component of SMS 2.0. A decision takes facts and gives `(Outcome, Reason)`; it knows no clock, no queue
+//! and no client. Adding a rule means: find the component's file, add the fact to its `...Facts`, the row to its
+//! function, the reason to [`reasons`], and let the golden table in `tests/` show what changed.
+
+pub mod defaults;
+pub mod reasons;
+pub mod version;
+
+pub use reasons::{Decision, Outcome, Reason};
+pub use version::{Content, Difference, Release, Version};
