@@ -6,6 +6,8 @@ use crate::plan::{Clock, CohortId, ContentId, SiteId};
 use crate::sms::Reason;
 use std::collections::BTreeMap;
 
+mod sums;
+
 /// Where a client is on its way. It is in exactly one of these at any moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
