@@ -1,0 +1,4 @@
+//! The tests of outcomes, by subject.
+
+mod diagnostics;
+mod scenarios;
