@@ -69,6 +69,18 @@ fn check_table(
     let Some(properties) = schema.get("properties").and_then(Json::as_object) else {
         return;
     };
+    let required = schema.get("required").and_then(Json::as_array);
+    for key in required.into_iter().flatten().filter_map(Json::as_str) {
+        if table.contains_key(key) {
+            continue;
+        }
+        let title = match name {
+            "" => format!("the table `[{key}]` is missing"),
+            _ => format!("`{key}` is missing in `{name}`"),
+        };
+        let complaint = Complaint::new(title, place.clone(), format!("needs `{key}`"));
+        complaints.push(complaint.help(meaning(key, &properties[key])));
+    }
     for (key, value) in table {
         match properties.get(key.get_ref().as_ref()) {
             Some(schema) => {
@@ -88,18 +100,6 @@ fn check_table(
                 complaints.push(unknown_key(key.get_ref(), key.span(), name, &known));
             }
         }
-    }
-    let required = schema.get("required").and_then(Json::as_array);
-    for key in required.into_iter().flatten().filter_map(Json::as_str) {
-        if table.contains_key(key) {
-            continue;
-        }
-        let title = match name {
-            "" => format!("the table `[{key}]` is missing"),
-            _ => format!("`{key}` is missing in `{name}`"),
-        };
-        let complaint = Complaint::new(title, place.clone(), format!("needs `{key}`"));
-        complaints.push(complaint.help(meaning(key, &properties[key])));
     }
 }
 
@@ -255,14 +255,19 @@ fn check_number(value: &Value<'_>, schema: &Json, name: &str, complaints: &mut V
     }
     let label = match (bound("minimum"), bound("maximum")) {
         (Some(least), Some(most)) if most < 1e15 => format!("must be from {least} to {most}"),
-        (Some(least), _) => format!("must be at least {least}, at most {widest}"),
-        _ => "out of range".to_owned(),
+        (Some(least), _) if number.is_some_and(|number| number < least) => {
+            format!("must be at least {least}")
+        }
+        _ => "too large".to_owned(),
     };
-    complaints.push(Complaint::new(
-        format!("`{name}` is out of range"),
-        value.span(),
-        label,
-    ));
+    let complaint = Complaint::new(format!("`{name}` is out of range"), value.span(), label);
+    let is_share = bound("maximum") == Some(1.0);
+    complaints.push(match number {
+        Some(percent) if is_share && (1.0..=100.0).contains(&percent) => {
+            complaint.help(format!("{percent} % is written as {}", percent / 100.0))
+        }
+        _ => complaint,
+    });
 }
 
 fn wrong_type(value: &Value<'_>, schema: &Json, name: &str) -> Complaint {
@@ -274,6 +279,19 @@ fn wrong_type(value: &Value<'_>, schema: &Json, name: &str) -> Complaint {
     };
     let title = format!("`{name}` must be {}", expected(schema));
     let complaint = Complaint::new(title, place, format!("found {found}"));
+    let kind = schema
+        .get("type")
+        .and_then(Json::as_str)
+        .unwrap_or_default();
+    match (kind, value.get_ref()) {
+        ("integer" | "number" | "boolean", DeValue::String(_)) => {
+            return complaint.help("write it without quotes");
+        }
+        ("array", DeValue::String(text)) => {
+            return complaint.help(format!("write it in brackets: `{name} = [\"{text}\"]`"));
+        }
+        _ => {}
+    }
     match example(schema) {
         Some(example) => complaint.help(format!("write it as `{name} = {example}`")),
         None => complaint,

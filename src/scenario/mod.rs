@@ -97,10 +97,8 @@ pub fn parse(
 
 /// The collected texts as a typed file, and as one text.
 fn typed(map: &SourceMap) -> Result<(ScenarioFile, String), Vec<Complaint>> {
-    let (mut tree, mut complaints) = tree::merged(map);
-    if !complaints.is_empty() {
-        return Err(complaints);
-    }
+    let mut complaints = Vec::new();
+    let mut tree = tree::merged(map, &mut complaints)?;
     check::check(&tree, &schema::SCHEMA, "", &(0..0), &mut complaints);
     if !complaints.is_empty() {
         return Err(complaints);

@@ -110,7 +110,7 @@ notations! {
     /// An IANA time zone.
     Zone(ZoneRules), "smsim-zone", ["Europe/Berlin", "America/New_York"], zone;
     /// A release: a service pack or a version.
-    ReleaseName(Content), "smsim-release", ["SP1", "2.00.1380.1000"], release;
+    ReleaseName(Content), "smsim-release", ["SP2", "2.00.1493.2000"], release;
     /// What is installed on a client: a release, or `none`.
     Installed(Option<Content>), "smsim-installed", ["SP1", "none"], installed;
     /// A pre-SP2 hotfix by its article.

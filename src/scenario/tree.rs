@@ -57,19 +57,28 @@ fn base_of(text: &str) -> Option<(String, Place)> {
 }
 
 /// The collected texts merged into one tree: the base first, then what extends it, then the arguments.
-pub fn merged(map: &SourceMap) -> (Value<'_>, Vec<Complaint>) {
-    let mut complaints = Vec::new();
+///
+/// # Errors
+/// Every place where a text is not TOML.
+pub fn merged<'a>(
+    map: &'a SourceMap,
+    complaints: &mut Vec<Complaint>,
+) -> Result<Value<'a>, Vec<Complaint>> {
+    let mut not_toml = Vec::new();
     let mut root = DeTable::new();
     let (sets, files): (Vec<&Source>, Vec<&Source>) =
         map.iter().partition(|source| source.name == ARGUMENT);
     for source in files.iter().rev() {
-        let table = parsed(source, &mut complaints);
-        merge::extend(&mut root, table, &mut complaints);
+        let table = parsed(source, &mut not_toml);
+        merge::extend(&mut root, table, complaints);
+    }
+    if !not_toml.is_empty() {
+        return Err(not_toml);
     }
     for source in sets {
-        path::set(&mut root, source, &mut complaints);
+        path::set(&mut root, source, complaints);
     }
-    (Spanned::new(0..0, DeValue::Table(root)), complaints)
+    Ok(Spanned::new(0..0, DeValue::Table(root)))
 }
 
 /// One text as a tree; its syntax errors are added to the complaints.

@@ -340,10 +340,7 @@ impl Lowering<'_> {
                         .map(|&at| self.sites[at].code.as_str())
                         .collect();
                     let label = format!("{} -> {}", codes.join(" -> "), self.sites[start].code);
-                    let place = file
-                        .parent
-                        .as_ref()
-                        .map(|parent| parent.place.clone());
+                    let place = file.parent.as_ref().map(|parent| parent.place.clone());
                     let title = "these sites are parents of each other in a circle";
                     let complaint = Complaint::new(title, place.unwrap_or_default(), label);
                     self.complaints.push(
