@@ -92,11 +92,7 @@ fn check_table(
                 check(value, schema, key.get_ref(), &place, complaints);
             }
             None => {
-                let known: Vec<&str> = properties
-                    .keys()
-                    .map(String::as_str)
-                    .filter(|known| !table.contains_key(*known))
-                    .collect();
+                let known: Vec<&str> = properties.keys().map(String::as_str).collect();
                 complaints.push(unknown_key(key.get_ref(), key.span(), name, &known));
             }
         }

@@ -1,7 +1,7 @@
 //! Scenario files: TOML, with inventories in CSV, to [`Plan`], with every complaint at its place in the file.
 //!
 //! Four steps: the texts become one tree in which every key and value knows its place (`tree`, `merge`, `path`); the
-//! tree is checked against the schema of the format (`schema`, `check`, `notation`); the checked tree becomes typed
+//! tree is checked against the schema of the format (`schema`, `check`, `notation`, `partial`); the checked tree becomes typed
 //! structs (`file`); the structs become a plan (`template`, `inventory`, `lower`). Each step collects all its
 //! complaints before it gives up. Nothing here prints, and only [`load`] touches files.
 
@@ -12,6 +12,7 @@ mod inventory;
 mod lower;
 mod merge;
 mod notation;
+mod partial;
 mod path;
 mod placed;
 mod quantity;
@@ -81,7 +82,15 @@ pub fn parse(
     }
     let (file, resolved) = match typed(&map) {
         Ok(checked) => checked,
-        Err(complaints) => return Err(Complaints::new(complaints, map)),
+        Err(Wrong {
+            mut complaints,
+            rest,
+        }) => {
+            let more = rest.and_then(|rest| lower::plan(&rest, sources, &mut map).err());
+            let more = partial::elsewhere(more.unwrap_or_default(), &complaints, &map);
+            complaints.extend(more);
+            return Err(Complaints::new(complaints, map));
+        }
     };
     let plan = match lower::plan(&file, sources, &mut map) {
         Ok(plan) => plan,
@@ -95,13 +104,34 @@ pub fn parse(
     })
 }
 
+/// What is wrong with a file, and what is left of it to look at.
+struct Wrong {
+    complaints: Vec<Complaint>,
+    rest: Option<Box<ScenarioFile>>,
+}
+
+impl From<Vec<Complaint>> for Wrong {
+    fn from(complaints: Vec<Complaint>) -> Self {
+        Wrong {
+            complaints,
+            rest: None,
+        }
+    }
+}
+
 /// The collected texts as a typed file, and as one text.
-fn typed(map: &SourceMap) -> Result<(ScenarioFile, String), Vec<Complaint>> {
+fn typed(map: &SourceMap) -> Result<(ScenarioFile, String), Wrong> {
     let mut complaints = Vec::new();
     let mut tree = tree::merged(map, &mut complaints)?;
+    let merging = complaints.len();
     check::check(&tree, &schema::SCHEMA, "", &(0..0), &mut complaints);
     if !complaints.is_empty() {
-        return Err(complaints);
+        let rest = partial::without(&tree, &complaints[merging..]);
+        let rest = rest.and_then(|rest| ScenarioFile::deserialize(rest.into_deserializer()).ok());
+        return Err(Wrong {
+            complaints,
+            rest: rest.map(Box::new),
+        });
     }
     let failed = |error: toml::de::Error| {
         let place = error.span().unwrap_or(0..0);
@@ -115,11 +145,8 @@ fn typed(map: &SourceMap) -> Result<(ScenarioFile, String), Vec<Complaint>> {
     follow_inventories(&mut tree, map);
     let values = toml::Table::deserialize(tree.into_deserializer()).map_err(failed)?;
     let resolved = toml::to_string_pretty(&values).map_err(|error| {
-        vec![Complaint::new(
-            "this scenario cannot be written down again",
-            0..0,
-            error.to_string(),
-        )]
+        let title = "this scenario cannot be written down again";
+        vec![Complaint::new(title, 0..0, error.to_string())]
     })?;
     Ok((file, resolved))
 }
