@@ -280,6 +280,9 @@ fn wrong_type(value: &Value<'_>, schema: &Json, name: &str) -> Complaint {
         .and_then(Json::as_str)
         .unwrap_or_default();
     match (kind, value.get_ref()) {
+        ("number", DeValue::String(text)) if text.ends_with('%') => {
+            return complaint.help("write a share as a number from 0 to 1: 2 % is `0.02`");
+        }
         ("integer" | "number" | "boolean", DeValue::String(_)) => {
             return complaint.help("write it without quotes");
         }

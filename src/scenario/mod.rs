@@ -11,6 +11,8 @@ mod file;
 mod inventory;
 mod lower;
 mod merge;
+#[cfg(test)]
+mod mutations;
 mod notation;
 mod partial;
 mod path;
