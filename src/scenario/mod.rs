@@ -1,0 +1,192 @@
+//! Scenario files: TOML, with inventories in CSV, to [`Plan`], with every complaint at its place in the file.
+//!
+//! Four steps: the texts become one tree in which every key and value knows its place (`tree`, `merge`, `path`); the
+//! tree is checked against the schema of the format (`schema`, `check`, `notation`, `partial`); the checked tree becomes typed
+//! structs (`file`); the structs become a plan (`template`, `inventory`, `lower`). Each step collects all its
+//! complaints before it gives up. Nothing here prints, and only [`load`] touches files.
+
+mod check;
+mod complaint;
+mod file;
+mod inventory;
+mod lower;
+mod merge;
+#[cfg(test)]
+mod mutations;
+mod notation;
+mod partial;
+mod path;
+mod placed;
+mod quantity;
+mod schema;
+mod source;
+mod suggest;
+mod template;
+mod tree;
+
+pub use complaint::{Complaint, Complaints};
+pub use schema::schema;
+pub use source::{Files, Sources};
+
+use crate::plan::Plan;
+use crate::plan::risks::{self, Risk};
+use file::ScenarioFile;
+use jiff::civil::DateTime;
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use source::{Source, SourceMap};
+use std::path::Path;
+use toml::Spanned;
+use toml::de::DeValue;
+
+/// A scenario that can be run.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// What runs.
+    pub plan: Plan,
+    /// The scenario as one TOML text: with what it extends, and with what the command line set.
+    pub resolved: String,
+    /// What is allowed but likely to go wrong.
+    pub risks: Vec<Risk>,
+}
+
+/// Loads a scenario from files; `sets` are `path=value` arguments, and `seed` and `replications` stand before what the
+/// scenario says.
+///
+/// # Errors
+/// Everything that is wrong with it, or the file that could not be read.
+pub fn load(
+    path: &Path,
+    sets: &[String],
+    seed: Option<u64>,
+    replications: Option<u32>,
+) -> Result<Loaded, Complaints> {
+    parse(&Files, path, sets, seed, replications)
+}
+
+/// As [`load`], from any source of texts.
+///
+/// # Errors
+/// Everything that is wrong with it, or the text that could not be read.
+pub fn parse(
+    sources: &dyn Sources,
+    path: &Path,
+    sets: &[String],
+    seed: Option<u64>,
+    replications: Option<u32>,
+) -> Result<Loaded, Complaints> {
+    let mut map = SourceMap::default();
+    let mut sets = sets.to_vec();
+    sets.extend(seed.map(|seed| format!("scenario.seed={seed}")));
+    sets.extend(replications.map(|number| format!("study.replications={number}")));
+    if let Err(complaint) = tree::collect(sources, &mut map, path, &sets) {
+        return Err(Complaints::new(vec![complaint], map));
+    }
+    let (file, resolved) = match typed(&map) {
+        Ok(checked) => checked,
+        Err(Wrong {
+            mut complaints,
+            rest,
+        }) => {
+            let more = rest.and_then(|rest| lower::plan(&rest, sources, &mut map).err());
+            let more = partial::elsewhere(more.unwrap_or_default(), &complaints, &map);
+            complaints.extend(more);
+            return Err(Complaints::new(complaints, map));
+        }
+    };
+    let plan = match lower::plan(&file, sources, &mut map) {
+        Ok(plan) => plan,
+        Err(complaints) => return Err(Complaints::new(complaints, map)),
+    };
+    let risks = risks::risks(&plan);
+    Ok(Loaded {
+        plan,
+        resolved,
+        risks,
+    })
+}
+
+/// What is wrong with a file, and what is left of it to look at.
+struct Wrong {
+    complaints: Vec<Complaint>,
+    rest: Option<Box<ScenarioFile>>,
+}
+
+impl From<Vec<Complaint>> for Wrong {
+    fn from(complaints: Vec<Complaint>) -> Self {
+        Wrong {
+            complaints,
+            rest: None,
+        }
+    }
+}
+
+/// The collected texts as a typed file, and as one text.
+fn typed(map: &SourceMap) -> Result<(ScenarioFile, String), Wrong> {
+    let mut complaints = Vec::new();
+    let mut tree = tree::merged(map, &mut complaints)?;
+    let merging = complaints.len();
+    check::check(&tree, &schema::SCHEMA, "", &(0..0), &mut complaints);
+    if !complaints.is_empty() {
+        let rest = partial::without(&tree, &complaints[merging..]);
+        let rest = rest.and_then(|rest| ScenarioFile::deserialize(rest.into_deserializer()).ok());
+        return Err(Wrong {
+            complaints,
+            rest: rest.map(Box::new),
+        });
+    }
+    let failed = |error: toml::de::Error| {
+        let place = error.span().unwrap_or(0..0);
+        vec![Complaint::new(
+            "this scenario cannot be read",
+            place,
+            error.message(),
+        )]
+    };
+    let file = ScenarioFile::deserialize(tree.clone().into_deserializer()).map_err(failed)?;
+    follow_inventories(&mut tree, map);
+    let values = toml::Table::deserialize(tree.into_deserializer()).map_err(failed)?;
+    let resolved = toml::to_string_pretty(&values).map_err(|error| {
+        let title = "this scenario cannot be written down again";
+        vec![Complaint::new(title, 0..0, error.to_string())]
+    })?;
+    Ok((file, resolved))
+}
+
+/// Makes the paths of inventories relative to the scenario's own folder, whichever file names them.
+fn follow_inventories(tree: &mut Spanned<DeValue<'_>>, map: &SourceMap) {
+    let home = map
+        .iter()
+        .next()
+        .map(|source: &Source| source.folder.clone())
+        .unwrap_or_default();
+    let DeValue::Table(root) = tree.get_mut() else {
+        return;
+    };
+    let Some(DeValue::Array(groups)) = root.get_mut("clients").map(Spanned::get_mut) else {
+        return;
+    };
+    for group in groups.iter_mut() {
+        let DeValue::Table(group) = group.get_mut() else {
+            continue;
+        };
+        let Some(path) = group.get_mut("inventory") else {
+            continue;
+        };
+        let folder = map.folder(&path.span());
+        if let (Some(name), true) = (path.get_ref().as_str(), folder != home) {
+            let whole = folder.join(name);
+            let relative = whole
+                .strip_prefix(&home)
+                .unwrap_or(&whole)
+                .display()
+                .to_string();
+            *path.get_mut() = DeValue::String(relative.into());
+        }
+    }
+}
+
+/// A local time as tables print it.
+fn shown(at: DateTime) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}

@@ -1,0 +1,6 @@
+//! The tests of outcomes, by subject.
+
+mod diagnostics;
+mod merging;
+mod risks;
+mod scenarios;
