@@ -3,3 +3,4 @@ pub mod engine;
 pub mod plan;
 pub mod run;
 pub mod sms;
+pub mod study;
