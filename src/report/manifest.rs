@@ -38,7 +38,7 @@ pub struct Manifest {
     pub interval_seconds: u32,
     /// How cells are set apart.
     pub csv: String,
-    /// Hash of everything counted, whatever way it is written: two runs agree if and only if this does.
+    /// Hash of everything counted, whatever way it is written, by which runs are held against each other.
     pub fingerprint: String,
     /// The scenario.
     pub scenario: ScenarioCopy,

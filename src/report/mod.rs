@@ -4,6 +4,8 @@
 
 pub mod csv_file;
 pub mod folder;
+#[cfg(test)]
+mod folder_tests;
 pub mod local_time;
 pub mod manifest;
 pub mod table;
