@@ -5,6 +5,7 @@
 
 pub mod calendar;
 pub mod habits;
+pub mod risks;
 
 pub use calendar::{Clock, Zone};
 pub use habits::Habits;

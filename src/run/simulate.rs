@@ -30,7 +30,6 @@ pub fn simulate(plan: &Plan, replication: u32, watch: &dyn Watch) -> Replication
         watch.clients_done(u64::from(group.count));
     }
     tally.sort_clients();
-    watch.replication_done();
     Replication {
         number: replication,
         tally,
@@ -108,7 +107,6 @@ fn fill(plan: &Plan, tally: &mut Tally, cohort: usize, site: Option<SiteId>, rep
                 standing: None,
                 restarts_asked: 0,
                 aborted: 0,
-                mixed_s: 0,
             }));
     }
 }

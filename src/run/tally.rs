@@ -248,8 +248,6 @@ pub struct ClientRecord {
     pub restarts_asked: u8,
     /// Upgrades that were cut short or failed.
     pub aborted: u8,
-    /// Seconds spent mixed.
-    pub mixed_s: u32,
 }
 
 /// The record of one replication, or of a part of its fleet.

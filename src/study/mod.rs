@@ -121,6 +121,7 @@ fn finish(plan: &Plan, number: u32, watch: &dyn Watch) -> Result<Option<Finished
         replication: number,
         message: panic_message(panic.as_ref()),
     })?;
+    watch.replication_done();
     Ok(Some(finished))
 }
 

@@ -22,8 +22,10 @@ pub fn plan() -> Plan {
     let zones = ["America/New_York", "Europe/Berlin"]
         .map(|name| Zone::new(name, zone(name), &clock).unwrap());
     let release = |name: &str| Content::shipped(name).unwrap();
-    let mut rules = Rules::default();
-    rules.ccim_retry = 2 * HOUR_S;
+    let rules = Rules {
+        ccim_retry: 2 * HOUR_S,
+        ..Rules::default()
+    };
     Plan {
         name: "Two sites".to_owned(),
         seed: 7,
@@ -192,7 +194,6 @@ fn clients(start: Second) -> Vec<ClientRecord> {
         standing: None,
         restarts_asked: 1,
         aborted: 2,
-        mixed_s: 5_400,
     };
     let stuck = ClientRecord {
         cohort: CohortId(1),
@@ -204,7 +205,6 @@ fn clients(start: Second) -> Vec<ClientRecord> {
         standing: Some(Reason::NoClient),
         restarts_asked: 0,
         aborted: 0,
-        mixed_s: 0,
         ..converged
     };
     vec![stuck, converged]

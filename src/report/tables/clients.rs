@@ -13,7 +13,7 @@ pub static CLIENTS: Table = Table {
     fill,
 };
 
-static COLUMNS: [Column; 13] = [
+static COLUMNS: [Column; 12] = [
     text(
         "client",
         "Its name in the inventory, or cohort and number.",
@@ -70,12 +70,6 @@ static COLUMNS: [Column; 13] = [
         "aborted_upgrades",
         "upgrades",
         "Upgrades that were cut short or failed.",
-        "0",
-    ),
-    number(
-        "mixed_hours",
-        "h",
-        "Time it spent with base components newer than its sites.",
         "0",
     ),
 ];
@@ -135,6 +129,5 @@ fn client_row(
     rows.text_if(cure.filter(|cure| !cure.is_empty()));
     rows.whole(u64::from(client.restarts_asked));
     rows.whole(u64::from(client.aborted));
-    rows.number(f64::from(client.mixed_s) / 3_600.0);
     rows.end()
 }

@@ -15,7 +15,7 @@ mod tests;
 pub use clients::CLIENTS;
 pub use decisions::DECISIONS;
 pub use load::LOAD;
-pub use load_peaks::LOAD_PEAKS;
+pub use load_peaks::{LOAD_PEAKS, share_of_bandwidth};
 pub use milestones::MILESTONES;
 pub use servers::SERVERS;
 pub use timeline::TIMELINE;
