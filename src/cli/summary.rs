@@ -1,11 +1,12 @@
 //! Ten lines at the end of a run: when, where it was tight, who is stuck and why, and what to try next.
 
 use super::words;
+use crate::engine::time::DAY_S;
 use crate::report::tables::share_of_bandwidth;
 use crate::report::{Results, Written};
 use crate::run::{ClientState, Trouble};
 use crate::sms::Reason;
-use crate::study::{MILESTONES, Place, Server};
+use crate::study::{Band, MILESTONES, Place, Server};
 use std::io::{self, Write};
 
 /// Milestones worth a line [%].
@@ -35,12 +36,13 @@ pub(super) fn print(
 
 fn headline(results: &Results<'_>) -> String {
     let (plan, study) = (results.plan, results.study);
-    let days = f64::from(study.grid.end.since(study.grid.start)) / 86_400.0;
+    let days = study.grid.end.since(study.grid.start) / DAY_S;
     let mut line = format!(
-        "{}: {}, {}, {days:.0} days, seed {}",
+        "{}: {}, {}, {}, seed {}",
         plan.name,
         words::count(plan.clients(), "client"),
         words::count(plan.sites.len() as u64, "site"),
+        words::count(u64::from(days), "day"),
         plan.seed
     );
     if study.interrupted {
@@ -58,38 +60,39 @@ fn headline(results: &Results<'_>) -> String {
 fn milestones(results: &Results<'_>) -> Vec<String> {
     let (plan, study) = (results.plan, results.study);
     let fleet = Place::Fleet.index(plan);
-    let total = study.total.fleet();
     let shown = MILESTONES.iter().enumerate();
     let shown = shown.filter(|(_, percent)| SHOWN.contains(percent));
+    let none_in_reach = study.total.fleet().out_of_reach == study.total.fleet().clients;
     let mut label = "Converged";
     let mut lines = Vec::new();
     for (milestone, percent) in shown {
-        let band = study.milestone_band(fleet, milestone);
-        let hours = |elapsed: Option<u32>| elapsed.map(|it| f64::from(it) / 3_600.0);
-        let text = match (hours(band.p10), hours(band.p50), hours(band.p90)) {
-            _ if total.clients == total.out_of_reach => "never: no client is in reach".to_owned(),
-            (_, None, _) => {
+        let when = match study.milestone_band(fleet, milestone) {
+            _ if none_in_reach => "never; no client is within the rollout's reach".to_owned(),
+            Band { p50: None, .. } if study.count() == 1 => "not within the run".to_owned(),
+            Band { p50: None, .. } => {
                 let missed = study.count() as usize - study.reached(fleet, milestone);
                 format!("not in {missed} of {} replications", study.count())
             }
-            (low, Some(middle), high) => {
-                let at = study.moment(band.p50.unwrap_or(0));
-                let local = plan.zones[0].local(&plan.clock, at);
-                let mut text = format!("{}, {}", words::hours(middle), words::day_and_time(local));
-                if study.count() > 1 {
-                    let [low, high] =
-                        [low, high].map(|it| it.map_or("never".to_owned(), words::hours));
-                    text.push_str(&format!(" (8 of 10 runs: {low} to {high})"));
-                }
-                text
-            }
+            band => reached(results, band),
         };
-        lines.push(format!(
-            "{label:<10} {percent:>3} % of the reachable: {text}"
-        ));
+        lines.push(format!("{label:<10} {percent:>3} %: {when}"));
         label = "";
     }
     lines
+}
+
+/// When a milestone was reached, and how sure that is.
+fn reached(results: &Results<'_>, band: Band<Option<u32>>) -> String {
+    let (plan, study) = (results.plan, results.study);
+    let hours = band.map(|it| it.map(|it| f64::from(it) / 3_600.0));
+    let at = study.moment(band.p50.unwrap_or(0));
+    let local = words::day_and_time(plan.zones[0].local(&plan.clock, at));
+    let middle = words::hours(hours.p50.unwrap_or(0.0));
+    if study.count() == 1 {
+        return format!("{middle}, {local}");
+    }
+    let spread = words::hours_from_to(hours.p10, hours.p90);
+    format!("{middle}, {local}; 8 of 10 runs {spread}")
 }
 
 /// The server with the highest share of its bandwidth in use; addresses only if nothing else has a limit, since a send
@@ -117,8 +120,8 @@ fn worst_load(results: &Results<'_>) -> String {
     let from = study.grid.boundary(study.peak_band(position).p50.interval);
     let local = plan.zones[server.zone(plan)].local(&plan.clock, from);
     let busy = match share {
-        0.0 => "bandwidth unlimited".to_owned(),
-        share => format!("{} of its bandwidth", words::percent(share)),
+        0.0 => "unlimited".to_owned(),
+        share => format!("{} of capacity", words::percent(share)),
     };
     format!(
         "Load       {}, {}: {} in {}, {busy}",

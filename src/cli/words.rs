@@ -64,17 +64,32 @@ fn scaled(number: f64, units: &[&str]) -> String {
 
 /// A span in hours, or in days from four days on.
 pub(super) fn hours(number: f64) -> String {
-    let (number, unit) = if number < 96.0 {
-        (number, "h")
-    } else {
-        (number / 24.0, "days")
+    let (number, unit) = in_hours_or_days(number);
+    format!("{number} {unit}")
+}
+
+/// From one span to another, with the unit named once where it is the same.
+pub(super) fn hours_from_to(from: Option<f64>, to: Option<f64>) -> String {
+    let (Some(from), Some(to)) = (from, to) else {
+        let [from, to] = [from, to].map(|it| it.map_or("never".to_owned(), hours));
+        return format!("{from} to {to}");
     };
-    let decimals = if number.fract() == 0.0 || number >= 96.0 {
-        0
+    let ((low, unit), (high, other)) = (in_hours_or_days(from), in_hours_or_days(to));
+    if unit == other {
+        format!("{low} to {high} {unit}")
     } else {
-        1
+        format!("{low} {unit} to {high} {other}")
+    }
+}
+
+fn in_hours_or_days(hours: f64) -> (String, &'static str) {
+    let (number, unit) = if hours < 96.0 {
+        (hours, "h")
+    } else {
+        (hours / 24.0, "days")
     };
-    format!("{number:.decimals$} {unit}")
+    let text = format!("{number:.1}");
+    (text.strip_suffix(".0").unwrap_or(&text).to_owned(), unit)
 }
 
 /// A share in percent.
@@ -166,6 +181,9 @@ mod tests {
         assert_eq!(bytes(1_500.0), "1.5 kB");
         assert_eq!(hours(26.5), "26.5 h");
         assert_eq!(hours(240.0), "10 days");
+        assert_eq!(hours_from_to(Some(2.0), Some(4.5)), "2 to 4.5 h");
+        assert_eq!(hours_from_to(Some(95.0), Some(120.0)), "95 h to 5 days");
+        assert_eq!(hours_from_to(Some(3.0), None), "3 h to never");
         assert_eq!(percent(0.0154), "1.5 %");
     }
 
