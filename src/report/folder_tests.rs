@@ -87,7 +87,7 @@ fn a_rerun_replaces_an_earlier_run_with_the_same_bytes() {
 fn the_fingerprint_does_not_depend_on_how_cells_are_set_apart() {
     let plan = sample::plan();
     let study = sample::study(&plan);
-    let other = crate::study::Study::of(&plan, vec![sample::replication(&plan, 1, 3)]).unwrap();
+    let other = crate::study::Study::of(&plan, vec![sample::replication(&plan, 0, 3)]).unwrap();
     let print = manifest::fingerprint(&study);
     assert_eq!(print, manifest::fingerprint(&sample::study(&plan)));
     assert_ne!(print, manifest::fingerprint(&other));

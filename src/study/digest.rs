@@ -9,7 +9,7 @@ use crate::run::tally::{Grid, ServerTally};
 /// What is kept of one replication so that it can be held against the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digest {
-    /// Its number, from 1.
+    /// Its number, from 0.
     pub number: u32,
     /// Clients on each curve, by place and boundary.
     pub(super) curves: Vec<[u32; 3]>,

@@ -74,15 +74,16 @@ pub enum NoStudy {
 /// # Errors
 /// If nothing was complete when `watch` ended the study, or the program is wrong.
 pub fn run_study(plan: &Plan, watch: &dyn Watch) -> Result<Study, NoStudy> {
-    let last = plan.replications.max(1);
-    let batch = rayon::current_num_threads().max(1) as u32;
+    let all = plan.replications.max(1);
+    let threads = rayon::current_num_threads().max(1);
     let mut study: Option<Study> = None;
-    let mut next = 1;
-    while next <= last {
-        let until = last.min(next.saturating_add(batch - 1));
-        let finished: Vec<Option<Finished>> = (next..=until)
+    let mut next = 0;
+    while next < all {
+        let batch = (all - next).min(threads as u32);
+        let workers = threads / batch as usize;
+        let finished: Vec<Option<Finished>> = (next..next + batch)
             .into_par_iter()
-            .map(|number| finish(plan, number, watch))
+            .map(|number| finish(plan, number, workers, watch))
             .collect::<Result<_, Broken>>()?;
         for finished in finished {
             match (&mut study, finished) {
@@ -91,7 +92,7 @@ pub fn run_study(plan: &Plan, watch: &dyn Watch) -> Result<Study, NoStudy> {
                 (Some(study), Some(more)) => study.absorb(more),
             }
         }
-        next = until + 1;
+        next += batch;
     }
     study.ok_or(NoStudy::Interrupted)
 }
@@ -111,14 +112,19 @@ struct Finished {
 }
 
 /// Simulates one replication unless the study was ended; a broken invariant is told with what it takes to replay it.
-fn finish(plan: &Plan, number: u32, watch: &dyn Watch) -> Result<Option<Finished>, Broken> {
+fn finish(
+    plan: &Plan,
+    number: u32,
+    workers: usize,
+    watch: &dyn Watch,
+) -> Result<Option<Finished>, Broken> {
     if watch.cancelled() {
         return Ok(None);
     }
-    let work = AssertUnwindSafe(|| Finished::of(plan, simulate(plan, number, watch)));
+    let work = AssertUnwindSafe(|| Finished::of(plan, simulate(plan, number, workers, watch)));
     let finished = catch_unwind(work).map_err(|panic| Broken {
         seed: plan.seed,
-        replication: number,
+        replication: number + 1,
         message: panic_message(panic.as_ref()),
     })?;
     watch.replication_done();
@@ -136,7 +142,7 @@ pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
 impl Finished {
     fn of(plan: &Plan, mut replication: Replication) -> Self {
         let tally = &mut replication.tally;
-        if replication.number == 1 {
+        if replication.number == 0 {
             tally.sort_clients();
         } else {
             tally.clients = Vec::new();

@@ -253,6 +253,6 @@ fn servers(plan: &Plan) -> ServerHistory {
 
 /// Two replications: in the first 2 clients converge early, in the second 4.
 pub fn study(plan: &Plan) -> Study {
-    let replications = vec![replication(plan, 1, 2), replication(plan, 2, 4)];
+    let replications = vec![replication(plan, 0, 2), replication(plan, 1, 4)];
     Study::of(plan, replications).unwrap()
 }

@@ -59,7 +59,7 @@ golden! {
 #[test]
 fn one_replication_has_a_band_without_width() {
     let plan = sample::plan();
-    let study = Study::of(&plan, vec![sample::replication(&plan, 1, 2)]).unwrap();
+    let study = Study::of(&plan, vec![sample::replication(&plan, 0, 2)]).unwrap();
     for row in csv(&TIMELINE, &plan, &study).lines().skip(1) {
         let cells: Vec<&str> = row.split(',').collect();
         assert!(cells[13] == cells[14] && cells[14] == cells[15], "{row}");
