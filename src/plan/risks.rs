@@ -38,6 +38,7 @@ pub fn risks(plan: &Plan) -> Vec<Risk> {
         risks.extend(no_cycle_after_hotfixes(plan, domain));
         risks.extend(slow_senior_site(plan, domain));
     }
+    risks.extend(silently_failed_hotfixes(plan));
     risks.extend(overlapping_boundaries(plan));
     risks.extend(caps_that_cannot_serve(plan));
     risks.extend(dial_up_in_logon_script(plan));
@@ -157,6 +158,24 @@ fn no_cycle_after_hotfixes(plan: &Plan, domain: &Domain) -> Option<Risk> {
             "wait until Logon Server Manager has rewritten Copylog.tcf on every logon point, at least {} hours",
             domain.lsm_interval_s.div_ceil(HOUR_S)
         ),
+    })
+}
+
+/// Hotfixes on secondary sites, where they fail without a word if the site was pushed from its parent.
+fn silently_failed_hotfixes(plan: &Plan) -> Option<Risk> {
+    let doubtful = |site: &&Site| site.secondary && !site.hotfixes.is_empty();
+    let sites: Vec<&str> = plan
+        .sites
+        .iter()
+        .filter(doubtful)
+        .map(|site| site.code.as_str())
+        .collect();
+    (!sites.is_empty()).then(|| Risk {
+        article: "Q267258",
+        text: format!("hotfixes may have failed silently on secondary sites: {}", listed(&sites)),
+        help: "check the registry value Full Version on sites that their parent installed; `took = false` shows what a \
+               failed one does"
+            .to_owned(),
     })
 }
 

@@ -162,6 +162,14 @@ fn check_text(value: &Value<'_>, schema: &Json, name: &str, complaints: &mut Vec
         }
         return;
     }
+    if schema.get("minLength").is_some() && text.trim().is_empty() {
+        complaints.push(Complaint::new(
+            format!("`{name}` is empty"),
+            value.span(),
+            "needs a name",
+        ));
+        return;
+    }
     let names = names(schema);
     if names.is_empty() || names.contains(&text) {
         return;

@@ -52,6 +52,7 @@ pub struct ScenarioFile {
 #[serde(deny_unknown_fields)]
 pub struct Header {
     /// Name of the scenario, which also names its results folder.
+    #[schemars(length(min = 1))]
     pub name: Placed<String>,
     /// When recording begins: local date and time in `zone`.
     pub start: Placed<LocalTime>,
@@ -188,6 +189,7 @@ pub enum OnOff {
 #[serde(deny_unknown_fields)]
 pub struct DomainFile {
     /// Name, as clients log on to it.
+    #[schemars(length(min = 1))]
     pub name: Placed<String>,
     /// Number of domain controllers, each a logon point; the first is the PDC. Default 2.
     #[schemars(range(min = 1, max = 1000))]
@@ -255,6 +257,7 @@ pub enum Weekday {
 #[serde(deny_unknown_fields)]
 pub struct HabitsFile {
     /// Name that clients refer to.
+    #[schemars(length(min = 1))]
     pub name: Placed<String>,
     /// Habits to start from: `office`, `laptop`, `server`, or earlier ones of this file. Default `office`.
     pub like: Option<Placed<String>>,
@@ -326,6 +329,7 @@ pub enum AgentName {
 #[serde(deny_unknown_fields)]
 pub struct ClientsFile {
     /// Name in results; in a template, `{site}` stands for the site code.
+    #[schemars(length(min = 1))]
     pub name: Placed<String>,
     /// Number of clients; over several subnets, all together.
     #[schemars(range(min = 1))]
@@ -401,6 +405,7 @@ pub struct RolloutFile {
 #[serde(deny_unknown_fields)]
 pub struct TemplateFile {
     /// Name that domains and rollout lines refer to.
+    #[schemars(length(min = 1))]
     pub name: Placed<String>,
     /// Number of sites. Default: the number of `codes`.
     #[schemars(range(min = 1, max = 10_000))]
