@@ -48,7 +48,7 @@ impl Draws {
     pub fn word(&self, entity: u64, word: u64) -> u32 {
         let mut draws = self.entity(entity);
         draws.seek(word);
-        draws.next()
+        draws.next_word()
     }
 }
 
@@ -66,7 +66,7 @@ impl EntityDraws {
 
     /// The word here; goes on to the next.
     #[inline]
-    pub fn next(&mut self) -> u32 {
+    pub fn next_word(&mut self) -> u32 {
         self.words.next_u32()
     }
 }
@@ -110,7 +110,7 @@ mod tests {
     fn an_address_gives_the_same_word_in_order_or_sought() {
         let draws = Draws::new(7, 0, address_of("desktops"), 1);
         let mut in_order = draws.entity(42);
-        let words: Vec<u32> = (0..100).map(|_| in_order.next()).collect();
+        let words: Vec<u32> = (0..100).map(|_| in_order.next_word()).collect();
         assert_eq!(words[63], draws.word(42, 63));
         assert_eq!(words[99], draws.word(42, 99));
     }

@@ -12,7 +12,7 @@
 use super::time::Second;
 use super::usage::Usage;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 /// Ticks per second, as a power of two.
 const TICK_BITS: u32 = 20;
@@ -58,6 +58,8 @@ pub struct EqualShare {
     free: Vec<Ticket>,
     active: u32,
     tick: u64,
+    /// Transfers that have ended and whose owners have not been told.
+    ended: VecDeque<Ticket>,
     meter: Meter,
 }
 
@@ -75,6 +77,7 @@ impl EqualShare {
             free: Vec::new(),
             active: 0,
             tick: 0,
+            ended: VecDeque::new(),
             meter,
         }
     }
@@ -90,7 +93,7 @@ impl EqualShare {
         bytes: u64,
         link_bps: u64,
     ) -> Result<Ticket, Full> {
-        self.run_to(ticks(now));
+        self.settle(ticks(now));
         if self.connections.is_some_and(|limit| self.active >= limit) {
             self.meter.turned_away(now);
             return Err(Full);
@@ -111,12 +114,18 @@ impl EqualShare {
         Ok(ticket)
     }
 
-    /// Ends a transfer before it is complete. What it received stays counted as delivered.
+    /// Ends a transfer before it is complete, or before its owner was told that it is. What it received stays counted as
+    /// delivered.
     ///
     /// # Panics
     /// If the transfer is not in progress.
     pub fn cancel(&mut self, now: Second, ticket: Ticket) {
-        self.run_to(ticks(now));
+        self.settle(ticks(now));
+        if let Some(place) = self.ended.iter().position(|ended| *ended == ticket) {
+            self.ended.remove(place);
+            self.free.push(ticket);
+            return;
+        }
         let transfer = &mut self.transfers[ticket.0 as usize];
         assert!(
             transfer.active,
@@ -130,27 +139,22 @@ impl EqualShare {
 
     /// The second by which the next transfer will have ended if nothing else happens; `NEVER` if none is in progress.
     pub fn next_end(&mut self) -> Second {
-        match self.next_end_tick() {
+        let tick = if self.ended.is_empty() {
+            self.next_end_tick()
+        } else {
+            Some(self.tick)
+        };
+        match tick {
             Some(tick) => Second(u32::try_from(tick.div_ceil(1 << TICK_BITS)).unwrap_or(u32::MAX)),
             None => Second::NEVER,
         }
     }
 
     /// Lets time pass up to `now` and takes out one owner whose transfer has ended by then, if there is one.
-    ///
-    /// Call it until it returns `None` before anything else happens at `now`.
     pub fn take_ended(&mut self, now: Second) -> Option<u32> {
-        let until = ticks(now);
-        let tick = self.next_end_tick().filter(|tick| *tick <= until);
-        self.run_to(tick.unwrap_or(until));
-        tick?;
-        let class = (0..self.classes.len()).find(|&class| self.has_ended(class))?;
-        let Reverse((_, ticket)) = self.classes[class].ends.pop()?;
-        self.classes[class].active -= 1;
-        self.active -= 1;
-        self.transfers[ticket.0 as usize].active = false;
+        self.settle(ticks(now));
+        let ticket = self.ended.pop_front()?;
         self.free.push(ticket);
-        self.share();
         Some(self.transfers[ticket.0 as usize].owner)
     }
 
@@ -163,7 +167,7 @@ impl EqualShare {
     /// Closes the record at `end` and gives it out.
     #[must_use]
     pub fn into_usage(mut self, end: Second) -> Usage {
-        self.run_to(ticks(end));
+        self.settle(ticks(end));
         self.meter.into_usage()
     }
 
@@ -197,6 +201,35 @@ impl EqualShare {
         self.slowest_first
             .sort_by_key(|class| self.classes[*class].link_bps);
         class
+    }
+
+    /// Lets time pass up to `tick`, stopping wherever a transfer ends to share its rate among the others.
+    fn settle(&mut self, tick: u64) {
+        while let Some(end) = self.next_end_tick().filter(|end| *end <= tick) {
+            self.run_to(end);
+            for class in 0..self.classes.len() {
+                while self.has_ended(class) {
+                    self.end_first(class);
+                }
+            }
+            self.share();
+        }
+        self.run_to(tick);
+    }
+
+    /// Takes the first transfer out of a class, as ended or, if it was cancelled before, for good.
+    fn end_first(&mut self, class: usize) {
+        let Some(Reverse((_, ticket))) = self.classes[class].ends.pop() else {
+            return;
+        };
+        let transfer = &mut self.transfers[ticket.0 as usize];
+        if std::mem::replace(&mut transfer.active, false) {
+            self.classes[class].active -= 1;
+            self.active -= 1;
+            self.ended.push_back(ticket);
+        } else {
+            self.free.push(ticket);
+        }
     }
 
     fn has_ended(&self, class: usize) -> bool {

@@ -24,21 +24,4 @@ impl Usage {
             turned_away: vec![0; intervals],
         }
     }
-
-    /// Adds another's counts to these, as if one server had served both at different times: counts add up, the longest
-    /// queue is the longer of the two.
-    pub fn absorb(&mut self, other: &Usage) {
-        add(&mut self.bits, &other.bits);
-        add(&mut self.transfers, &other.transfers);
-        add(&mut self.turned_away, &other.turned_away);
-        for (mine, theirs) in self.longest_queue.iter_mut().zip(&other.longest_queue) {
-            *mine = (*mine).max(*theirs);
-        }
-    }
-}
-
-fn add<N: Copy + std::ops::AddAssign>(mine: &mut [N], theirs: &[N]) {
-    for (mine, theirs) in mine.iter_mut().zip(theirs) {
-        *mine += *theirs;
-    }
 }

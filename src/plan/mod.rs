@@ -11,6 +11,7 @@ pub use calendar::{Clock, Zone};
 pub use habits::Habits;
 
 use crate::engine::{Distribution, Second};
+pub use crate::sms::Agents;
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
 use std::net::Ipv4Addr;
@@ -211,23 +212,6 @@ pub enum Platform {
     Nt,
     /// Windows 95 and 98: nothing runs without a logged-on user, and files in use wait for a restart.
     Win9x,
-}
-
-/// Optional client agents of a cohort, as far as the rules tell them apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Agents {
-    /// Software distribution, which costs Windows 9x a second restart (Q264969).
-    pub software_distribution: bool,
-    /// Any of hardware inventory, software inventory, remote control, licence metering, event-to-trap.
-    pub others: bool,
-}
-
-impl Agents {
-    /// Whether there is anything for APM to install.
-    #[must_use]
-    pub fn any(self) -> bool {
-        self.software_distribution || self.others
-    }
 }
 
 /// Clients that are alike but for chance.

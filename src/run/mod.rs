@@ -1,7 +1,16 @@
 //! Running a plan: servers first, then clients that run ahead, and tallies that add up.
 
+mod fleet;
 pub mod history;
+pub mod life;
+pub mod recorder;
+mod servers;
 pub mod tally;
+pub mod watch;
+pub mod world;
 
+pub use fleet::{Replication, simulate};
 pub use history::ServerHistory;
+pub use servers::simulate_servers;
 pub use tally::{ClientRecord, ClientState, Tally, Trouble};
+pub use watch::{Silent, Watch};

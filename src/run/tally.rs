@@ -6,6 +6,8 @@ use crate::plan::{Clock, CohortId, ContentId, SiteId};
 use crate::sms::Reason;
 use std::collections::BTreeMap;
 
+mod sums;
+
 /// Where a client is on its way. It is in exactly one of these at any moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -223,6 +225,29 @@ pub struct TroubleTally {
     pub examples: Vec<(CohortId, u32)>,
 }
 
+impl TroubleTally {
+    /// Counts one more case.
+    pub fn add_case(&mut self, who: (CohortId, u32)) {
+        self.cases += 1;
+        self.add_example(who);
+    }
+
+    /// Keeps the first few clients in the order of the plan, whatever order they come in.
+    pub fn add_example(&mut self, who: (CohortId, u32)) {
+        if self
+            .examples
+            .last()
+            .is_some_and(|last| self.examples.len() == EXAMPLES && *last <= who)
+        {
+            return;
+        }
+        if let Err(place) = self.examples.binary_search(&who) {
+            self.examples.insert(place, who);
+            self.examples.truncate(EXAMPLES);
+        }
+    }
+}
+
 /// How one client ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientRecord {
@@ -246,8 +271,6 @@ pub struct ClientRecord {
     pub restarts_asked: u8,
     /// Upgrades that were cut short or failed.
     pub aborted: u8,
-    /// Seconds spent mixed.
-    pub mixed_s: u32,
 }
 
 /// The record of one replication, or of a part of its fleet.

@@ -151,6 +151,8 @@ rules! {
     ccim_at_restart: Switch(bool) = true, Disputed, "Q231232, Q239564: a restart re-bases the timer, a restarted service runs at once";
     /// Bytes a cycle without news reads from the Client Access Point.
     ccim_size: Size(u64) = 0, Documented, "Q231232: normally nothing is copied";
+    /// Whether a machine on a dial-up link lies outside all boundaries.
+    dial_up_outside_boundaries: Switch(bool) = false, Disputed, "Q235797: so on Windows 2000; silent on others";
     /// A site whose configuration a client could not read for this long is dropped.
     site_lost_after: Span(u32) = 60 * DAY_S, Documented, "Q265358, Q227033";
     /// Time between two heartbeat discovery records, sent within a cycle.

@@ -150,6 +150,8 @@ reasons! {
             "By the rules before SP2 the logon point's Clicore was copied; the next cycle completes it.", "";
         VetoBypassed => CopiedClicore, "veto-bypassed", "Q264630, Q251070, Q249077",
             "Copylog.tcf credits Clicore to an unpatched site, its version reads as 2.00.0000.0000, and the client copied it: mixed.", "apply Q249077 or Q251070 before SP2; now upgrade the client's site";
+        VetoBypassedThenCycle => CopiedClicore, "veto-bypassed-then-cycle", "Q264630",
+            "Copylog.tcf credits Clicore to an unpatched site and the client copied it; its own site is upgraded, so the next cycle completes it.", "";
         NewAssigned => Installed, "new-assigned", "Q213004, Q298433",
             "A new client was installed and assigned to every site whose boundaries it lies in.", "";
         NewToNewerSites => Installed, "new-to-newer-sites", "Q262677",

@@ -1,0 +1,80 @@
+//! `smsim columns`: what every column of every results file says.
+
+use super::{Exit, Failure, words};
+use crate::report::{Column, Table, tables};
+use std::io::{self, Write};
+
+/// What `columns` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Only the columns of this table, as in timeline
+    #[arg(value_name = "TABLE")]
+    table: Option<String>,
+    /// As CSV
+    #[arg(long)]
+    csv: bool,
+}
+
+/// Explains the columns.
+pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let asked = args
+        .table
+        .as_deref()
+        .map(|it| it.strip_suffix(".csv").unwrap_or(it));
+    let wanted = |table: &&&Table| asked.is_none_or(|asked| asked == table.name);
+    let tables: Vec<&Table> = tables::ALL.iter().filter(wanted).copied().collect();
+    if tables.is_empty() {
+        let names: Vec<&str> = tables::ALL.iter().map(|table| table.name).collect();
+        return Err(Failure::Usage(format!(
+            "there is no such table; there are {}",
+            names.join(", ")
+        )));
+    }
+    if args.csv {
+        let header = ["table", "column", "kind", "unit", "meaning", "example"];
+        let columns = tables
+            .iter()
+            .flat_map(|table| table.columns.iter().map(|it| cells(table, it)));
+        words::csv(out, header, columns)?;
+        return Ok(Exit::Done);
+    }
+    for (number, table) in tables.into_iter().enumerate() {
+        if number > 0 {
+            writeln!(out)?;
+        }
+        print(out, table)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn cells(table: &Table, column: &Column) -> [String; 6] {
+    let Column {
+        name,
+        kind,
+        unit,
+        meaning,
+        example,
+    } = column;
+    [table.name, name, kind.name(), unit, meaning, example].map(str::to_owned)
+}
+
+fn print(out: &mut dyn Write, table: &Table) -> io::Result<()> {
+    words::wrapped(
+        out,
+        0,
+        &format!("{}.csv: one row per {}.", table.name, table.one_row_per),
+    )?;
+    for column in table.columns {
+        let kind = match column.unit {
+            "" => column.kind.name().to_owned(),
+            unit => format!("{} [{unit}]", column.kind.name()),
+        };
+        writeln!(
+            out,
+            "  {}   {kind}, such as {}",
+            column.name, column.example
+        )?;
+        words::wrapped(out, 6, column.meaning)?;
+    }
+    Ok(())
+}

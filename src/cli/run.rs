@@ -1,0 +1,170 @@
+//! `smsim run`: simulate scenarios and write their results.
+
+use super::progress::Progress;
+use super::{Exit, Failure, interrupt, summary, words};
+use crate::plan::risks::Risk;
+use crate::report::folder::check_place;
+use crate::report::{Dialect, Results, folder_name, write_results};
+use crate::scenario::{self, Loaded};
+use crate::study::run_study;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// What `run` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Scenario files
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// First number of every draw, in place of the scenario's
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Number of replications, in place of the scenario's
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    replications: Option<u32>,
+    /// Threads; results do not depend on them [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Sets a value of the scenario, as in --set rules.ccim_cycle=12h
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    sets: Vec<String>,
+    /// Folder in which each scenario's results folder is made
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    out: PathBuf,
+    /// How cells of CSV files are set apart
+    #[arg(long, value_enum, default_value_t = Csv::Standard)]
+    csv: Csv,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// How cells of CSV files are set apart.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Csv {
+    /// Commas and decimal points
+    Standard,
+    /// Semicolons and decimal commas, for Excel in continental Europe
+    ExcelEu,
+}
+
+impl From<Csv> for Dialect {
+    fn from(csv: Csv) -> Self {
+        match csv {
+            Csv::Standard => Dialect::Standard,
+            Csv::ExcelEu => Dialect::ExcelEu,
+        }
+    }
+}
+
+/// Runs every scenario, after all of them turned out to be right.
+pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let scenarios = load_all(&args.files, |file| {
+        scenario::load(file, &args.sets, args.seed, args.replications)
+    })?;
+    check_places(args, &scenarios)?;
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = args.threads {
+        pool = pool.num_threads(usize::from(threads));
+    }
+    let pool = pool
+        .build()
+        .map_err(|error| Failure::Usage(format!("cannot start threads: {error}")))?;
+    interrupt::listen();
+    for (number, (file, loaded)) in scenarios.iter().enumerate() {
+        if !args.quiet {
+            if number > 0 {
+                writeln!(out)?;
+            }
+            loaded.risks.iter().for_each(warn);
+        }
+        let exit = run_one(args, &pool, file, loaded, out)?;
+        if exit != Exit::Done {
+            return Ok(exit);
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn run_one(
+    args: &Args,
+    pool: &rayon::ThreadPool,
+    file: &Path,
+    loaded: &Loaded,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let plan = &loaded.plan;
+    let progress = Progress::new(plan, args.quiet);
+    let study = pool.install(|| run_study(plan, &progress));
+    drop(progress);
+    let study = study?;
+    let results = Results::new(plan, &study);
+    let written =
+        interrupt::uncut(|| write_results(&results, &loaded.resolved, args.csv.into(), &args.out))?;
+    if !args.quiet {
+        summary::print(&results, &written, &again(args, file), out)?;
+    }
+    if study.interrupted {
+        Ok(Exit::Interrupted)
+    } else {
+        Ok(Exit::Done)
+    }
+}
+
+/// Loads all files; if any is wrong, everything that is wrong in any of them.
+pub(super) fn load_all(
+    files: &[PathBuf],
+    load: impl Fn(&Path) -> Result<Loaded, scenario::Complaints>,
+) -> Result<Vec<(PathBuf, Loaded)>, Failure> {
+    let mut scenarios = Vec::new();
+    let mut complaints = Vec::new();
+    for file in files {
+        match load(file) {
+            Ok(loaded) => scenarios.push((file.clone(), loaded)),
+            Err(wrong) => complaints.push(wrong),
+        }
+    }
+    if complaints.is_empty() {
+        Ok(scenarios)
+    } else {
+        Err(Failure::Scenario(complaints))
+    }
+}
+
+/// Whether every scenario has a results folder of its own, before anything is simulated.
+fn check_places(args: &Args, scenarios: &[(PathBuf, Loaded)]) -> Result<(), Failure> {
+    let mut taken: BTreeMap<String, &Path> = BTreeMap::new();
+    for (file, loaded) in scenarios {
+        let name = folder_name(&loaded.plan.name);
+        check_place(&args.out, &name)?;
+        if let Some(other) = taken.insert(name.clone(), file) {
+            return Err(Failure::Usage(format!(
+                "{} and {} would both write to {}: give them different names",
+                other.display(),
+                file.display(),
+                args.out.join(&name).display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Says what is risky, on standard error.
+fn warn(risk: &Risk) {
+    anstream::eprintln!("warning: {} ({})", risk.text, risk.article);
+    anstream::eprintln!("   help: {}", risk.help);
+}
+
+/// The command that would run `file` like this, with `more`.
+fn again(args: &Args, file: &Path) -> impl Fn(&[&str]) -> String {
+    let mut arguments: Vec<OsString> = vec!["smsim".into(), "run".into(), file.into()];
+    for set in &args.sets {
+        arguments.extend(["--set".into(), OsString::from(set)]);
+    }
+    move |more: &[&str]| {
+        let more = more.iter().map(OsString::from);
+        words::command(&arguments.iter().cloned().chain(more).collect::<Vec<_>>())
+    }
+}

@@ -1,0 +1,68 @@
+//! What clients decided, and why.
+
+use super::{FROM_HOURS, FROM_LOCAL, SITE};
+use crate::report::Results;
+use crate::report::table::{Column, Rows, Table, number, text};
+use crate::sms::Reason;
+use crate::study::Place;
+use std::io;
+
+/// `decisions.csv`.
+pub static DECISIONS: Table = Table {
+    name: "decisions",
+    one_row_per: "site, interval and reason that occurred in it",
+    columns: &COLUMNS,
+    fill,
+};
+
+static COLUMNS: [Column; 8] = [
+    SITE,
+    FROM_HOURS,
+    FROM_LOCAL,
+    text(
+        "decision",
+        "logon (SMSLS and Boot32wn), cycle (CCIM), upgrade (once begun) or standing.",
+        "logon",
+    ),
+    text("outcome", "What came of it.", "quit"),
+    text(
+        "reason",
+        "Why: a code of the closed list that `smsim reasons` prints.",
+        "own-site-not-upgraded",
+    ),
+    text(
+        "articles",
+        "Knowledge Base articles behind the rule, or what else it rests on.",
+        "Q262677, Q263411",
+    ),
+    number(
+        "count",
+        "decisions",
+        "How often; mean over replications.",
+        "412",
+    ),
+];
+
+fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
+    let (plan, study) = (results.plan, results.study);
+    for (place, site) in Place::all(plan).zip(&study.total.sites) {
+        let zone = place.zone(plan);
+        for (interval, counts) in site.decisions.iter().enumerate() {
+            let happened = Reason::ALL
+                .iter()
+                .zip(counts)
+                .filter(|(_, count)| **count > 0);
+            for (reason, count) in happened {
+                rows.text(place.name(plan));
+                results.moment(zone, Some(study.grid.boundary(interval)), rows);
+                rows.text(reason.decision().name());
+                rows.text(reason.outcome().name());
+                rows.text(reason.code());
+                rows.text(reason.articles());
+                rows.number(results.mean(f64::from(*count)));
+                rows.end()?;
+            }
+        }
+    }
+    Ok(())
+}

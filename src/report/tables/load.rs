@@ -1,0 +1,110 @@
+//! What each server moved, interval by interval.
+
+use super::{BELONGS_TO, FROM_HOURS, FROM_LOCAL, SERVER, SERVER_KIND};
+use crate::report::Results;
+use crate::report::table::{Column, Rows, Table, number};
+use crate::run::tally::ServerTally;
+use crate::study::Server;
+use std::io;
+
+/// `load.csv`.
+pub static LOAD: Table = Table {
+    name: "load",
+    one_row_per: "server and interval in which it had something to do",
+    columns: &COLUMNS,
+    fill,
+};
+
+static COLUMNS: [Column; 10] = [
+    SERVER,
+    SERVER_KIND,
+    BELONGS_TO,
+    FROM_HOURS,
+    FROM_LOCAL,
+    number(
+        "bytes",
+        "bytes",
+        "Bytes moved in the interval, small reads included; mean over replications, rounded.",
+        "125000000",
+    ),
+    number(
+        "transfers",
+        "transfers",
+        "Transfers begun; mean over replications.",
+        "14",
+    ),
+    number(
+        "longest_queue",
+        "transfers",
+        "Most transfers in progress at one time, in any replication; for an address also those that wait for a sender. Empty where bandwidth is unlimited, since nothing queues there.",
+        "9",
+    ),
+    number(
+        "turned_away",
+        "requests",
+        "Requests turned away at the connection limit; mean over replications.",
+        "3",
+    ),
+    number(
+        "reads",
+        "reads",
+        "Small reads: maintenance cycles at a Client Access Point, logons at a logon point; mean over replications.",
+        "212",
+    ),
+];
+
+fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
+    let (plan, study) = (results.plan, results.study);
+    for server in Server::all(plan) {
+        let load = study.load(plan, server);
+        let (name, zone) = (server.name(plan), server.zone(plan));
+        let queues = server.bandwidth_bps(plan).is_some();
+        for interval in 0..study.grid.intervals {
+            let now = Interval::of(load, interval);
+            if now.idle() {
+                continue;
+            }
+            rows.text(&name);
+            rows.text(server.kind());
+            rows.text(server.belongs_to(plan));
+            results.moment(zone, Some(study.grid.boundary(interval)), rows);
+            rows.number(results.mean(now.bytes as f64).round());
+            rows.number(results.mean(now.transfers as f64));
+            if queues {
+                rows.whole(now.longest_queue);
+            } else {
+                rows.missing();
+            }
+            rows.number(results.mean(now.turned_away as f64));
+            rows.number(results.mean(now.reads as f64));
+            rows.end()?;
+        }
+    }
+    Ok(())
+}
+
+struct Interval {
+    bytes: u64,
+    transfers: u64,
+    longest_queue: u64,
+    turned_away: u64,
+    reads: u64,
+}
+
+impl Interval {
+    fn of(load: &ServerTally, interval: usize) -> Self {
+        let count = |counts: &[u32]| counts.get(interval).map_or(0, |it| u64::from(*it));
+        Interval {
+            bytes: load.bytes(interval),
+            transfers: count(&load.usage.transfers),
+            longest_queue: count(&load.usage.longest_queue),
+            turned_away: count(&load.usage.turned_away),
+            reads: count(&load.reads),
+        }
+    }
+
+    fn idle(&self) -> bool {
+        let counts = self.transfers + self.longest_queue + self.turned_away + self.reads;
+        self.bytes == 0 && counts == 0
+    }
+}

@@ -1,0 +1,77 @@
+//! The tables of results, one file each. Every column is documented where it is defined; `smsim columns` prints that.
+
+mod clients;
+mod decisions;
+mod load;
+mod load_peaks;
+mod milestones;
+mod servers;
+mod timeline;
+mod trouble;
+
+#[cfg(test)]
+mod tests;
+
+pub use clients::CLIENTS;
+pub use decisions::DECISIONS;
+pub use load::LOAD;
+pub use load_peaks::{LOAD_PEAKS, share_of_bandwidth};
+pub use milestones::MILESTONES;
+pub use servers::SERVERS;
+pub use timeline::TIMELINE;
+pub use trouble::TROUBLE;
+
+use super::table::{Column, Table, local_time, number, text};
+use crate::plan::Plan;
+
+/// Version of the tables' columns: raised when a column changes its name or meaning, or goes away.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Every table, in the order of documentation.
+pub static ALL: [&Table; 8] = [
+    &TIMELINE,
+    &MILESTONES,
+    &LOAD,
+    &LOAD_PEAKS,
+    &DECISIONS,
+    &TROUBLE,
+    &CLIENTS,
+    &SERVERS,
+];
+
+/// The tables that a run of `plan` writes.
+pub fn wanted(plan: &Plan) -> Vec<&'static Table> {
+    let wanted = |table: &&Table| plan.results.clients || table.name != CLIENTS.name;
+    ALL.into_iter().filter(wanted).collect()
+}
+
+const SITE: Column = text(
+    "site",
+    "The site in whose boundaries the clients lie; * for the whole fleet, (none) for clients in no site's boundaries.",
+    "HQ1",
+);
+const FROM_HOURS: Column = number(
+    "from_elapsed_hours",
+    "h",
+    "Where the interval begins: hours since the start of the run. The next interval begins where it ends.",
+    "113",
+);
+const FROM_LOCAL: Column = local_time(
+    "from_local_time",
+    "Where the interval begins, in the zone of the row's site; in the scenario's zone where there is none.",
+);
+const SERVER: Column = text(
+    "server",
+    "Name of the Client Access Point or logon point; an address is called by the site that sends and the one that receives.",
+    "HQ1-CAP1",
+);
+const SERVER_KIND: Column = text(
+    "kind",
+    "client access point, logon point, or address (transfers from a parent site to a child).",
+    "client access point",
+);
+const BELONGS_TO: Column = text(
+    "belongs_to",
+    "Code of the site, or name of the domain for a logon point; for an address the site that receives.",
+    "HQ1",
+);

@@ -1,0 +1,81 @@
+//! What went wrong, or cost somebody something.
+
+use crate::report::Results;
+use crate::report::table::{Column, Rows, Table, number, text};
+use std::io;
+
+/// `trouble.csv`.
+pub static TROUBLE: Table = Table {
+    name: "trouble",
+    one_row_per: "kind of trouble and reason",
+    columns: &COLUMNS,
+    fill,
+};
+
+static COLUMNS: [Column; 9] = [
+    text(
+        "kind",
+        "mixed, broken, aborted, restart asked, new client blocked, site removed or not converged.",
+        "not converged",
+    ),
+    text(
+        "reason",
+        "Why: a code of the closed list that `smsim reasons` prints.",
+        "own-site-not-upgraded",
+    ),
+    number("cases", "cases", "How often; mean over replications.", "36"),
+    number(
+        "cured",
+        "cases",
+        "Cases that were over before the run ended; mean over replications.",
+        "12",
+    ),
+    number(
+        "client_hours",
+        "h",
+        "Time that clients spent in it, added up; mean over replications.",
+        "4120.5",
+    ),
+    text(
+        "cure",
+        "What to do about it. Empty where nothing is wrong.",
+        "upgrade the client's site",
+    ),
+    text(
+        "articles",
+        "Knowledge Base articles behind the rule, or what else it rests on.",
+        "Q262677, Q263411",
+    ),
+    text(
+        "explanation",
+        "The reason in one sentence.",
+        "The client belongs to no site.",
+    ),
+    text(
+        "examples",
+        "A few clients it happened to, in any replication.",
+        "desktops-000007; desktops-000031",
+    ),
+];
+
+fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
+    for ((kind, reason), trouble) in &results.study.total.trouble {
+        let cure = reason.cure();
+        let names = trouble
+            .examples
+            .iter()
+            .map(|(cohort, number)| results.plan.client_name(*cohort, *number));
+        let names: Vec<String> = names.collect();
+        rows.text(kind.name());
+        rows.text(reason.code());
+        rows.number(results.mean(trouble.cases as f64));
+        rows.number(results.mean(trouble.cured as f64));
+        rows.number(results.mean(trouble.client_seconds as f64 / 3_600.0));
+        rows.text_if((!cure.is_empty()).then_some(cure));
+        rows.text(reason.articles());
+        rows.text(reason.text());
+        rows.text_if((!names.is_empty()).then(|| names.join("; ")).as_deref());
+        rows.end()?;
+    }
+    Ok(())
+}

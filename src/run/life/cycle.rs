@@ -1,0 +1,286 @@
+//! A maintenance cycle: CCIM reads the Client Access Points of the client's sites and acts on what it finds.
+
+use super::Walker;
+use super::client::{Client, Flags, Job, NO_CONTENT, Turn};
+use super::presence::{trait_word, word};
+use crate::engine::Second;
+use crate::engine::draws::happens;
+use crate::plan::ContentId;
+use crate::run::world::ServerId;
+use crate::sms::ccim::{self, Awaiting, CycleFacts};
+use crate::sms::upgrade::stage_sizes;
+use crate::sms::{Difference, Reason, assignment, heartbeat};
+
+/// What the Client Access Points of a client's sites answered.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Answers {
+    /// The newest content, and the server that holds it.
+    newest: Option<(ContentId, ServerId)>,
+    /// One of them answered.
+    reached: bool,
+    /// One of those that answered was being refreshed.
+    locked: bool,
+}
+
+impl Walker<'_, '_> {
+    #[inline]
+    pub(super) fn cycle(&mut self, now: Second, turn: Turn) {
+        self.record.event();
+        let rules = self.cohort.rules;
+        let at_work = self.client.is_at_work();
+        let answers = if at_work {
+            Answers::default()
+        } else {
+            self.reads_sites(now)
+        };
+        let reason = ccim::cycle(self.cycle_facts(at_work, answers));
+        let reached = at_work || answers.reached;
+        self.client.due = ccim::next_due(now, reached, rules.ccim_cycle, rules.ccim_retry);
+        self.record.decision(self.cohort.home, now, reason);
+        if answers.reached {
+            self.reports(now, answers);
+        }
+        self.acts_on(now, turn, answers, reason);
+    }
+
+    /// Reads the configuration of every site it can reach, and removes those it no longer belongs to.
+    #[inline]
+    fn reads_sites(&mut self, now: Second) -> Answers {
+        let answers = self.asks_caps(now, true);
+        let outside = self.client.presence.off_site && self.cohort.rules.dial_up_outside_boundaries;
+        let long_unread = !answers.reached || self.client.site_positions().nth(1).is_some();
+        if (outside && answers.reached) || long_unread {
+            self.reviews_sites(now, !outside);
+        }
+        answers
+    }
+
+    /// Asks one Client Access Point of each site (Q205406: at random).
+    #[inline]
+    pub(super) fn asks_caps(&mut self, now: Second, counts: bool) -> Answers {
+        let mut answers = Answers::default();
+        if !self.has_network() {
+            return answers;
+        }
+        let cohort = self.cohort;
+        let alike = self.alike(now);
+        for place in 0..self.client.sites.len() {
+            let Some(site) = cohort.covering.get(usize::from(self.client.sites[place])) else {
+                break;
+            };
+            let salt = now.0 / 3_600 + 7 * place as u32;
+            let pick = self.picked(word::CAP, site.caps.len(), salt);
+            let Some((server, history)) = site.caps.get(pick) else {
+                continue;
+            };
+            let state = alike.cap.unwrap_or_else(|| *history.at(now));
+            if !state.reachable {
+                continue;
+            }
+            answers.reached = true;
+            answers.locked |= state.locked;
+            if counts {
+                self.client.note_read(place, now);
+                self.record.read(*server, now, cohort.rules.ccim_size);
+            }
+            let newer = answers.newest.is_none_or(|(newest, _)| {
+                self.world.contents[newest.index()].base[state.content.index()].is_older()
+            });
+            if newer {
+                answers.newest = Some((state.content, *server));
+            }
+        }
+        answers
+    }
+
+    /// Removes sites outside whose boundaries the machine lies, and sites that could not be read for 60 days.
+    fn reviews_sites(&mut self, now: Second, inside: bool) {
+        let travel_mode =
+            !inside && happens(self.trait_word(trait_word::TRAVEL), self.cohort.travel_mode);
+        let limit_s = self.cohort.rules.site_lost_after;
+        let mut place = 0;
+        while place < self.client.site_positions().count() {
+            let unread_s = self.client.unread_s(place, now);
+            let outside =
+                assignment::outside_boundaries(inside, travel_mode).filter(|_| unread_s < 3_600);
+            if let Some(reason) = outside {
+                self.record.decision(self.cohort.home, now, reason);
+            }
+            if outside == Some(Reason::OutOfBoundaries) {
+                self.removes_site(now, place, Reason::OutOfBoundaries);
+            } else if ccim::site_is_lost(unread_s, limit_s) {
+                self.record
+                    .decision(self.cohort.home, now, Reason::SiteLost);
+                self.removes_site(now, place, Reason::SiteLost);
+            } else {
+                place += 1;
+            }
+        }
+    }
+
+    #[inline]
+    fn cycle_facts(&self, at_work: bool, answers: Answers) -> CycleFacts {
+        let client = &self.client;
+        let (base, agents) = match answers.newest {
+            Some((newest, _)) if client.is_installed() => (
+                self.world.contents[usize::from(client.base)].base[newest.index()],
+                self.agents_against(newest),
+            ),
+            _ => (Difference::Same, Difference::Same),
+        };
+        CycleFacts {
+            at_work,
+            reached: answers.reached,
+            locked: answers.locked,
+            base,
+            agents,
+            awaiting: awaiting(client),
+            base_is_sp2: client.is_installed()
+                && self.world.contents[usize::from(client.base)].is_sp2,
+        }
+    }
+
+    /// The older of the client's agents against what a Client Access Point holds.
+    #[inline]
+    pub(super) fn agents_against(&self, newest: ContentId) -> Difference {
+        let against =
+            |wanted: bool, agent: u8| match (wanted, self.world.contents.get(usize::from(agent))) {
+                (false, _) => Difference::Same,
+                (true, None) => Difference::SignificantlyOlder, // never installed
+                (true, Some(content)) => content.agents[newest.index()],
+            };
+        let others = against(self.cohort.agents.others, self.client.agents);
+        let distribution = against(
+            self.cohort.agents.software_distribution,
+            self.client.distribution,
+        );
+        if others.is_older() {
+            others
+        } else {
+            distribution
+        }
+    }
+
+    /// Sends a discovery record when it is due (Q257799) or the base has changed (Q256125).
+    #[inline]
+    fn reports(&mut self, now: Second, answers: Answers) {
+        let early = self.client.flags.has(Flags::REPORT_EARLY);
+        if now < self.client.heartbeat && !early {
+            return;
+        }
+        self.client.flags.set(Flags::REPORT_EARLY, false);
+        self.client.heartbeat = now + self.cohort.rules.heartbeat_interval;
+        self.client.reported = self.client.base;
+        if let Some((_, server)) = answers.newest {
+            self.record
+                .read_bytes(server, now, self.cohort.rules.heartbeat_size);
+        }
+        self.settle(now);
+    }
+
+    #[inline]
+    fn acts_on(&mut self, now: Second, turn: Turn, answers: Answers, reason: Reason) {
+        if let Some((newest, _)) = answers.newest
+            && self.world.contents[newest.index()].at_target
+        {
+            self.client.flags.set(Flags::SEEN_TARGET, true);
+        }
+        match reason {
+            Reason::NothingNew if !self.client.flags.has(Flags::MIXED) => {}
+            Reason::CycleRunning => {}
+            Reason::BaseOlder => self.begins(now, turn, answers, Job::Base),
+            Reason::AgentsOlder => {
+                self.client.flags.set(Flags::MIXED, false);
+                self.begins_agents(now, turn, answers);
+            }
+            Reason::NewerThanCap | Reason::AgentsOutOfSync => {
+                self.client.hindrance = reason;
+                self.client.flags.set(Flags::MIXED, true);
+                self.settle(now);
+            }
+            Reason::NothingNew => {
+                self.client.flags.set(Flags::MIXED, false);
+                self.settle(now);
+            }
+            _ => self.client.hindrance = reason,
+        }
+    }
+
+    /// Begins with the agents that can be upgraded now; on Windows 9x software distribution goes first (Q264969).
+    pub(super) fn begins_agents(&mut self, now: Second, turn: Turn, answers: Answers) {
+        let Some((newest, _)) = answers.newest else {
+            return;
+        };
+        let distribution_older = self.cohort.agents.software_distribution
+            && (self.client.distribution == NO_CONTENT
+                || self.world.contents[usize::from(self.client.distribution)].agents
+                    [newest.index()]
+                .is_older());
+        let job = if self.cohort.win9x && distribution_older {
+            Job::Distribution
+        } else {
+            Job::Agents
+        };
+        self.begins(now, turn, answers, job);
+    }
+
+    fn begins(&mut self, now: Second, turn: Turn, answers: Answers, job: Job) {
+        let Some((newest, server)) = answers.newest else {
+            return;
+        };
+        let bytes = self.job_bytes(job, newest);
+        self.client.job = job;
+        self.client.job_content = newest.0;
+        self.asks(now, turn, server, bytes);
+    }
+
+    /// APM's turn: what CCIM left to it (Q235161).
+    pub(super) fn agents_begin(&mut self, now: Second, turn: Turn) {
+        let answers = self.asks_caps(now, false);
+        if let Some((newest, _)) = answers.newest
+            && !answers.locked
+            && self.agents_against(newest).is_older()
+        {
+            self.begins_agents(now, turn, answers);
+        }
+    }
+
+    /// Bytes a job copies: a stage of the service pack, or a hotfix's Clicore.
+    fn job_bytes(&mut self, job: Job, newest: ContentId) -> u64 {
+        let client = &self.client;
+        let by_hotfix = match job {
+            Job::Base => {
+                self.world.contents[usize::from(client.base)].base[newest.index()]
+                    == Difference::OlderByHotfix
+            }
+            _ => self.agents_against(newest) == Difference::OlderByHotfix,
+        };
+        if by_hotfix {
+            return self.cohort.rules.clicore_size;
+        }
+        let word = self.trait_word(trait_word::UPGRADE_SIZE);
+        let total = self.cohort.upgrade_size.value(word);
+        let sizes = stage_sizes(total.unsigned_abs(), self.cohort.agents, self.cohort.rules);
+        match job {
+            Job::Base => sizes.base,
+            Job::Distribution => sizes.software_distribution,
+            _ if self.cohort.win9x => sizes.others,
+            _ => sizes.software_distribution + sizes.others,
+        }
+    }
+}
+
+fn awaiting(client: &Client) -> Awaiting {
+    if client.flags.has(Flags::BASE_RESTART) {
+        Awaiting::BaseRestart
+    } else if client.flags.has(Flags::SECOND_RESTART) {
+        Awaiting::SecondRestart
+    } else {
+        Awaiting::Nothing
+    }
+}
+
+/// Whether the next cycle reports a base that replaces the one with these facts.
+pub(super) fn reports_early(before_is_known_release: Option<crate::sms::Release>) -> bool {
+    before_is_known_release.is_some_and(heartbeat::reports_change_from)
+}

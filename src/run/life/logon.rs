@@ -1,0 +1,275 @@
+//! A logon: SMSLS, Slownet, Boot32wn, and the assignment that Clicore does.
+
+use super::Walker;
+use super::client::{Flags, Job, NO_CONTENT, Turn};
+use super::presence::{trait_word, word};
+use crate::engine::Second;
+use crate::engine::draws::{happens, threshold};
+use crate::run::tally::Trouble;
+use crate::run::world::{DomainWorld, Offer, ServerId};
+use crate::sms::boot32wn::{self, Bootstrap, CoveringSites, InstalledFacts, NewFacts, ScriptFacts};
+use crate::sms::{Difference, Reason, assignment};
+
+impl<'w> Walker<'w, '_> {
+    /// A user logs on: the script runs, and on Windows 9x a cycle that was due can.
+    #[inline]
+    pub(super) fn logs_on(&mut self, now: Second, turn: Turn) {
+        if self.cohort.win9x && self.client.due < now {
+            self.client.due = now; // C1.5
+        }
+        if !self.has_network() || self.client.flags.has(Flags::BROKEN) {
+            return;
+        }
+        let cohort = self.cohort;
+        let Some(domain) = &cohort.domain else {
+            return;
+        };
+        let facts = ScriptFacts {
+            runs_smsls: self.runs_smsls(domain, now),
+            slow_link: if self.client.presence.off_site {
+                cohort.slow_off_site == Some(true)
+            } else {
+                cohort.slow_link
+            },
+            cycle_at_work: self.client.is_at_work(),
+        };
+        if let Some(reason) = boot32wn::before_boot32wn(facts) {
+            self.record.decision(cohort.home, now, reason);
+            return;
+        }
+        let offer = self.alike(now).offer;
+        let salt = u32::from(turn == Turn::Relogon);
+        let (server, history) =
+            &domain.points[self.picked(word::LOGON_POINT, domain.points.len(), salt)];
+        let (server, held) = (*server, offer.unwrap_or_else(|| *history.at(now)));
+        self.record.read(server, now, 0);
+        let reason = if self.client.is_installed() && self.client.is_assigned() {
+            self.meets_installed(now, domain, held)
+        } else {
+            self.meets_new(now, domain, held)
+        };
+        self.record.decision(cohort.home, now, reason);
+        self.carry_out(now, turn, server, held, reason);
+    }
+
+    /// Whether a ramp of the logon script has reached this user (Q237543).
+    #[inline]
+    fn runs_smsls(&mut self, domain: &DomainWorld, now: Second) -> bool {
+        let share = *domain.script.at(now);
+        share >= threshold(1.0) || happens(self.trait_word(trait_word::SCRIPT), share)
+    }
+
+    #[inline]
+    fn meets_installed(&self, now: Second, domain: &DomainWorld, held: Offer) -> Reason {
+        let contents = &self.world.contents;
+        let difference = contents[usize::from(self.client.base)].base[held.content.index()];
+        let bootstrap = contents[held.content.index()].bootstrap;
+        boot32wn::installed_client(InstalledFacts {
+            bootstrap,
+            client: difference,
+            version_known: held.version_known,
+            own_site_upgraded: difference == Difference::SignificantlyOlder
+                && self.own_site_holds(now, held),
+            site_folder_missing: held.sites != domain.all_sites && self.site_folder_missing(held),
+        })
+    }
+
+    /// One of the client's sites runs the logon point's release or a later one.
+    fn own_site_holds(&self, now: Second, held: Offer) -> bool {
+        self.client.site_positions().any(|position| {
+            let runs = *self.cohort.covering[position].content.at(now);
+            self.world.contents[runs.index()].base[held.content.index()]
+                != Difference::SignificantlyOlder
+        })
+    }
+
+    fn site_folder_missing(&self, held: Offer) -> bool {
+        self.client.site_positions().any(|position| {
+            let participation = self.cohort.covering[position].participation;
+            participation.is_some_and(|(position, _)| !held.sites.contains(position))
+        })
+    }
+
+    fn meets_new(&self, now: Second, domain: &DomainWorld, held: Offer) -> Reason {
+        boot32wn::new_client(NewFacts {
+            bootstrap: self.world.contents[held.content.index()].bootstrap,
+            covering: self.covering_sites(now, held),
+            version_known: held.version_known,
+            discovery: domain.discovery,
+            core_present: self.client.is_installed(),
+        })
+    }
+
+    fn covering_sites(&self, now: Second, held: Offer) -> CoveringSites {
+        let (mut listed, mut earlier, mut current) = (false, false, false);
+        for position in 0..self.cohort.covering.len() {
+            let Some((place, installs)) = self.cohort.covering[position].participation else {
+                continue;
+            };
+            if !held.sites.contains(place) {
+                continue;
+            }
+            listed = true;
+            if installs {
+                let is_earlier =
+                    self.site_against(now, position, held) == Difference::SignificantlyOlder;
+                earlier |= is_earlier;
+                current |= !is_earlier;
+            }
+        }
+        match (listed, earlier, current) {
+            (false, ..) => CoveringSites::None,
+            (true, false, false) => CoveringSites::NotInstalling,
+            (true, true, false) => CoveringSites::OnlyEarlier,
+            (true, true, true) => CoveringSites::EarlierAndCurrent,
+            (true, false, true) => CoveringSites::OnlyCurrent,
+        }
+    }
+
+    fn site_against(&self, now: Second, position: usize, held: Offer) -> Difference {
+        let runs = *self.cohort.covering[position].content.at(now);
+        self.world.contents[runs.index()].base[held.content.index()]
+    }
+
+    /// Carries out what Boot32wn decided.
+    #[inline]
+    fn carry_out(
+        &mut self,
+        now: Second,
+        turn: Turn,
+        server: ServerId,
+        held: Offer,
+        reason: Reason,
+    ) {
+        match reason {
+            Reason::ClicoreCurrent => self.joins_more_sites(now, held),
+            Reason::SitesOwnUpgrade | Reason::SiteNotUpgraded | Reason::LogonPointOlder => {}
+            Reason::HotfixByLogon | Reason::ClicoreThenCycle | Reason::VetoBypassedThenCycle => {
+                self.joins_more_sites(now, held);
+                self.copies_clicore(now, turn, server, held, Job::Clicore);
+            }
+            Reason::ClicoreBeforeCap | Reason::VetoBypassed => {
+                self.copies_clicore(now, turn, server, held, Job::ClicoreAhead);
+            }
+            Reason::NewAssigned | Reason::NewToNewerSites | Reason::NewUnassigned => {
+                self.unblocked(now);
+                self.joins_sites(now, held);
+                self.copies(
+                    now,
+                    turn,
+                    server,
+                    held,
+                    Job::Core,
+                    self.cohort.rules.core_size,
+                );
+            }
+            Reason::NewWaitsForSite | Reason::NewInstallFails => self.blocked(now, reason),
+            Reason::InstallationOff => self.client.hindrance = reason,
+            Reason::SiteFolderMissing => self.removes_missing_sites(now, held),
+            _ => {}
+        }
+    }
+
+    fn copies_clicore(&mut self, now: Second, turn: Turn, server: ServerId, held: Offer, job: Job) {
+        self.copies(now, turn, server, held, job, self.cohort.rules.clicore_size);
+    }
+
+    fn copies(
+        &mut self,
+        now: Second,
+        turn: Turn,
+        server: ServerId,
+        held: Offer,
+        job: Job,
+        bytes: u64,
+    ) {
+        self.client.job_content = held.content.0;
+        self.client.job = job;
+        self.asks(now, turn, server, bytes);
+    }
+
+    /// Appends every other site on the logon point whose boundaries hold the machine (Q288218).
+    #[inline]
+    pub(super) fn joins_more_sites(&mut self, now: Second, held: Offer) {
+        if self.cohort.covering.len() > 1 {
+            self.joins_sites(now, held);
+        }
+    }
+
+    fn joins_sites(&mut self, now: Second, held: Offer) {
+        let bootstrap: Bootstrap = self.world.contents[held.content.index()].bootstrap;
+        for position in 0..self.cohort.covering.len() {
+            let Some((place, installs)) = self.cohort.covering[position].participation else {
+                continue;
+            };
+            let joins = installs
+                && held.sites.contains(place)
+                && assignment::joins(bootstrap, self.site_against(now, position, held));
+            if joins && self.client.join(position) {
+                let count = self.client.site_positions().count();
+                self.client.note_read(count - 1, now);
+            }
+        }
+    }
+
+    /// The core components are on: the machine is a client now, and its first cycle runs at once.
+    pub(super) fn core_installed(&mut self, now: Second) {
+        let client = &mut self.client;
+        client.base = client.job_content;
+        client.agents = NO_CONTENT;
+        client.distribution = NO_CONTENT;
+        client.due = now;
+        client.heartbeat = now;
+    }
+
+    fn blocked(&mut self, now: Second, reason: Reason) {
+        self.client.hindrance = reason;
+        if !self.client.flags.has(Flags::BLOCKED) {
+            self.client.flags.set(Flags::BLOCKED, true);
+            self.client.since = now;
+            let who = (self.cohort.id, self.number);
+            self.record.trouble_begins(Trouble::NewBlocked, reason, who);
+        }
+    }
+
+    fn unblocked(&mut self, now: Second) {
+        if self.client.flags.has(Flags::BLOCKED) {
+            self.client.flags.set(Flags::BLOCKED, false);
+            let reason = self.client.hindrance;
+            self.record
+                .trouble_ends(Trouble::NewBlocked, reason, self.client.since, now, true);
+        }
+    }
+
+    fn removes_missing_sites(&mut self, now: Second, held: Offer) {
+        let cohort = self.cohort;
+        let missing = |position: usize| {
+            let participation = cohort.covering[position].participation;
+            participation.is_some_and(|(place, _)| !held.sites.contains(place))
+        };
+        let gone = |walker: &Self| walker.client.site_positions().position(missing);
+        while let Some(place) = gone(self) {
+            self.removes_site(now, place, Reason::SiteFolderMissing);
+        }
+    }
+
+    /// Removes a site from the client; with the last site goes the client itself (Q265358).
+    pub(super) fn removes_site(&mut self, now: Second, place: usize, reason: Reason) {
+        self.client.leave(place);
+        let who = (self.cohort.id, self.number);
+        self.record
+            .trouble_begins(Trouble::SiteRemoved, reason, who);
+        self.client.hindrance = reason;
+        if !self.client.is_assigned() {
+            for fact in [Flags::MIXED, Flags::BASE_RESTART, Flags::SECOND_RESTART] {
+                self.client.flags.set(fact, false);
+            }
+            self.settle(now); // while the versions still tell what it was
+            self.client.base = NO_CONTENT;
+            self.client.agents = NO_CONTENT;
+            self.client.distribution = NO_CONTENT;
+            self.client.reported = NO_CONTENT;
+        }
+        self.settle(now);
+    }
+}

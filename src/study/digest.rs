@@ -1,0 +1,71 @@
+//! One replication, reduced to what quantiles over replications are taken of.
+
+use super::milestones::{Reached, milestones};
+use super::places::Server;
+use crate::plan::Plan;
+use crate::run::Tally;
+use crate::run::tally::{Grid, ServerTally};
+
+/// What is kept of one replication so that it can be held against the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Digest {
+    /// Its number, from 0.
+    pub number: u32,
+    /// Clients on each curve, by place and boundary.
+    pub(super) curves: Vec<[u32; 3]>,
+    /// When each milestone was reached, by place.
+    pub milestones: Vec<Reached>,
+    /// The busiest interval, by server in the order of [`Server::all`].
+    pub peaks: Vec<Peak>,
+}
+
+/// The busiest interval of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Peak {
+    /// Bytes moved in it.
+    pub bytes: u64,
+    /// Which interval it was; of equally busy ones the first.
+    pub interval: usize,
+}
+
+impl Digest {
+    pub(super) fn of(plan: &Plan, number: u32, tally: &Tally, addresses: &[ServerTally]) -> Self {
+        let fleet = tally.fleet();
+        let places = || tally.sites.iter().chain([&fleet]);
+        let clients = |count: i64| u32::try_from(count.max(0)).unwrap_or(u32::MAX);
+        let grid = &tally.grid;
+        let curves = places().flat_map(|place| place.curves(grid));
+        let loads = Server::all(plan).map(|server| match server {
+            Server::Cap(cap) => &tally.servers[cap.index()],
+            Server::LogonPoint(point) => &tally.servers[plan.caps.len() + point.index()],
+            Server::Address(child) => &addresses[child.index()],
+        });
+        Digest {
+            number,
+            curves: curves.map(|counts| counts.map(clients)).collect(),
+            milestones: places().map(|place| milestones(place, grid)).collect(),
+            peaks: loads.map(|load| Peak::of(load, grid)).collect(),
+        }
+    }
+}
+
+impl Peak {
+    /// The peak of a server that moved nothing.
+    pub const IDLE: Peak = Peak {
+        bytes: 0,
+        interval: 0,
+    };
+
+    /// The busiest interval of one replication.
+    #[must_use]
+    pub fn of(load: &ServerTally, grid: &Grid) -> Self {
+        let mut worst = Peak::IDLE;
+        for interval in 0..grid.intervals {
+            let bytes = load.bytes(interval);
+            if bytes > worst.bytes {
+                worst = Peak { bytes, interval };
+            }
+        }
+        worst
+    }
+}

@@ -1,0 +1,194 @@
+//! Verbs as a planner meets them: what they print, how they end, what they leave behind.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn smsim(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_smsim"));
+    command
+        .current_dir(folder)
+        .args(arguments)
+        .env("NO_COLOR", "1");
+    command.output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A folder with a scenario made by `new`.
+fn with_scenario(template: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let made = smsim(folder.path(), &["new", "pilot", "--template", template]);
+    assert_eq!(made.status.code(), Some(0), "{}", err(&made));
+    folder
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_template_is_a_scenario_that_runs() {
+    for template in ["quickstart", "branches"] {
+        let folder = with_scenario(template);
+        let checked = smsim(folder.path(), &["check", "pilot.toml"]);
+        assert_eq!(checked.status.code(), Some(0), "{}", err(&checked));
+        assert!(out(&checked).starts_with("pilot.toml: nothing wrong"));
+        let ran = smsim(folder.path(), &["run", "pilot.toml", "--replications", "2"]);
+        assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+        assert!(out(&ran).contains("Converged   50 %"), "{}", out(&ran));
+        assert!(
+            out(&ran)
+                .lines()
+                .filter(|it| !it.starts_with("Next"))
+                .all(|it| it.chars().count() <= 80)
+        );
+        let results = names(&folder.path().join("output"));
+        assert_eq!(results.len(), 1, "{results:?}");
+    }
+}
+
+#[test]
+fn new_does_not_overwrite() {
+    let folder = with_scenario("quickstart");
+    let again = smsim(folder.path(), &["new", "pilot.toml"]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(err(&again).contains("pilot.toml is there already"));
+}
+
+#[test]
+fn quiet_prints_nothing() {
+    let folder = with_scenario("quickstart");
+    let ran = smsim(
+        folder.path(),
+        &["run", "pilot.toml", "--quiet", "--replications", "1"],
+    );
+    assert_eq!(ran.status.code(), Some(0));
+    assert_eq!((out(&ran), err(&ran)), (String::new(), String::new()));
+}
+
+#[test]
+fn the_number_of_threads_does_not_change_a_byte() {
+    let folder = with_scenario("quickstart");
+    let run = |threads: &str, to: &str| {
+        let arguments = [
+            "run",
+            "pilot.toml",
+            "-q",
+            "--replications",
+            "3",
+            "--threads",
+            threads,
+            "--out",
+            to,
+        ];
+        assert_eq!(smsim(folder.path(), &arguments).status.code(), Some(0));
+        let parent = folder.path().join(to);
+        let results = parent.join(&names(&parent)[0]);
+        let files = names(&results);
+        files
+            .into_iter()
+            .map(|name| (fs::read(results.join(&name)).unwrap(), name))
+            .collect::<Vec<_>>()
+    };
+    assert!(run("1", "one") == run("3", "three"));
+}
+
+#[test]
+fn what_cannot_be_done_ends_with_its_own_code() {
+    let folder = with_scenario("quickstart");
+    for (arguments, code) in [
+        (&["run"][..], 2),
+        (&["run", "pilot.toml", "--replications", "0"], 2),
+        (&["run", "pilot.toml", "pilot.toml"], 2),
+        (&["columns", "no-such-table"], 2),
+        (&["frobnicate"], 2),
+        (&["run", "missing.toml"], 3),
+        (&["run", "pilot.toml", "--out", "pilot.toml"], 3),
+        (&["--help"], 0),
+        (&["--version"], 0),
+    ] {
+        let ended = smsim(folder.path(), arguments);
+        assert_eq!(
+            ended.status.code(),
+            Some(code),
+            "{arguments:?}: {}",
+            err(&ended)
+        );
+    }
+    assert_eq!(names(folder.path()), ["pilot.toml"]);
+}
+
+#[test]
+fn results_of_somebody_else_are_left_alone() {
+    let folder = with_scenario("quickstart");
+    let run = || {
+        smsim(
+            folder.path(),
+            &["run", "pilot.toml", "-q", "--replications", "1"],
+        )
+    };
+    assert_eq!(run().status.code(), Some(0));
+    let results = folder.path().join("output");
+    let results = results.join(&names(&results)[0]);
+    fs::write(results.join("notes.txt"), "mine").unwrap();
+    let refused = run();
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(
+        err(&refused).contains("it also holds notes.txt"),
+        "{}",
+        err(&refused)
+    );
+    assert_eq!(
+        fs::read_to_string(results.join("notes.txt")).unwrap(),
+        "mine"
+    );
+}
+
+#[test]
+fn lists_are_complete_and_also_csv() {
+    let folder = tempfile::tempdir().unwrap();
+    for (verb, some) in [
+        ("assumptions", "ccim_cycle"),
+        ("reasons", "own-site-not-upgraded"),
+        ("columns", "converged_share_p50"),
+    ] {
+        let text = smsim(folder.path(), &[verb]);
+        assert!(out(&text).contains(some) && text.status.success());
+        let listed = smsim(folder.path(), &[verb, "--csv"]);
+        let mut reader = csv::Reader::from_reader(listed.stdout.as_slice());
+        let width = reader.headers().unwrap().len();
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert!(rows.len() > 30 && rows.iter().all(|row| row.len() == width));
+    }
+    for arguments in [&["man"][..], &["schema"], &["completions", "bash"]] {
+        let made = smsim(folder.path(), arguments);
+        assert!(made.status.success() && !made.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_reader_that_stops_reading_is_no_error() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_smsim"));
+    let mut child = command
+        .args(["columns"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(err(&ended), "");
+    assert_eq!(ended.status.code(), Some(0));
+}
