@@ -111,6 +111,9 @@ fn unknown_key(key: &str, place: Place, table: &str, known: &[&str]) -> Complain
     let complaint = Complaint::new(format!("{owner} has no key `{key}`"), place, label);
     match known {
         [] => complaint,
+        _ if table == "rules" => {
+            complaint.help("`smsim assumptions` lists all rules with their defaults and sources")
+        }
         known => complaint.help(format!(
             "what could stand here: {}",
             listed(known.iter().copied())
