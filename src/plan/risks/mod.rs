@@ -169,7 +169,7 @@ fn dial_up_in_logon_script(plan: &Plan) -> Option<Risk> {
             .min(cohort.link_bps);
         slowest < 64_000
     };
-    let names = cohorts(plan, |cohort| dial_up(&cohort) && runs_script(&cohort));
+    let names = groups(plan, |cohort| dial_up(&cohort) && runs_script(&cohort));
     (!names.is_empty()).then(|| Risk {
         article: "Q237543, Q238780",
         text: format!("dial-up clients run the logon script: {}", listed(&names)),
@@ -186,7 +186,7 @@ fn win9x_with_software_distribution(plan: &Plan) -> Option<Risk> {
             && cohort.agents.software_distribution
             && cohort.installed.is_some()
     };
-    let names = cohorts(plan, twice);
+    let names = groups(plan, twice);
     (!names.is_empty() && !plan.rollout.is_empty()).then(|| Risk {
         article: "Q264969",
         text: format!("Windows 9x clients with software distribution restart twice: {}", listed(&names)),
@@ -199,7 +199,7 @@ fn win9x_with_software_distribution(plan: &Plan) -> Option<Risk> {
 /// Cohorts that are within nobody's boundaries.
 fn covered_by_nobody(plan: &Plan) -> Option<Risk> {
     let covering = Covering::of(plan);
-    let names = cohorts(plan, |cohort| covering.sites(cohort).is_empty());
+    let names = groups(plan, |cohort| covering.sites(cohort).is_empty());
     (!names.is_empty()).then(|| Risk {
         article: "Q200344",
         text: format!("these clients are within no site's boundaries: {}", listed(&names)),
@@ -244,13 +244,17 @@ fn is_sp2(plan: &Plan, site: SiteId) -> bool {
     release(plan, site).is_sp2_or_later()
 }
 
-/// Names of the cohorts that `keep` picks.
-fn cohorts(plan: &Plan, keep: impl Fn(&Cohort) -> bool) -> Vec<&str> {
-    plan.cohorts
-        .iter()
-        .filter(|cohort| keep(cohort))
-        .map(|cohort| cohort.name.as_str())
-        .collect()
+/// Names of the groups whose cohorts `keep` picks: what stands before the subnet that tells a group's cohorts apart.
+fn groups(plan: &Plan, keep: impl Fn(&Cohort) -> bool) -> Vec<&str> {
+    let picked = plan.cohorts.iter().filter(|cohort| keep(cohort));
+    let mut names: Vec<&str> = Vec::new();
+    for cohort in picked {
+        let name = cohort.name.split('@').next().unwrap_or_default();
+        if names.last() != Some(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// The first few names, and how many more there are.
