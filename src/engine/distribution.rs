@@ -5,7 +5,7 @@
 //! digits on every platform.
 
 /// A distribution over whole units: seconds, or bytes.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Distribution {
     /// Always this value.
     Constant(i64),
@@ -91,7 +91,11 @@ fn normal_quantile(p: f64) -> f64 {
     }
     let mut x = 0.0;
     for _ in 0..40 {
-        x = (x - (below(x) - p) / density(x)).clamp(-TAIL_DEVIATIONS, TAIL_DEVIATIONS);
+        let step = (below(x) - p) / density(x);
+        x = (x - step).clamp(-TAIL_DEVIATIONS, TAIL_DEVIATIONS);
+        if step.abs() < 1e-12 {
+            break;
+        }
     }
     x
 }

@@ -46,6 +46,16 @@ impl<T: Clone + PartialEq> History<T> {
         }
     }
 
+    /// The history of something that follows from this value.
+    #[must_use]
+    pub fn map<U: Clone + PartialEq>(&self, of: impl Fn(&T) -> U) -> History<U> {
+        let mut mapped = History::starting_with(of(&self.values[0]));
+        for (since, value) in self.iter() {
+            mapped.set(since, of(value));
+        }
+        mapped
+    }
+
     /// The value held at `moment`.
     #[inline]
     #[must_use]
@@ -71,14 +81,10 @@ impl<T: Clone + PartialEq> History<T> {
         self.since.iter().copied().zip(&self.values)
     }
 
-    /// Histories are short and mostly asked about their end, so the search runs backwards.
     #[inline]
     fn position(&self, moment: Second) -> usize {
-        let mut position = self.since.len() - 1;
-        while position > 0 && self.since[position] > moment {
-            position -= 1;
-        }
-        position
+        // The first entry holds from the first second on, so there is always one at or before `moment`.
+        self.since.partition_point(|since| *since <= moment).max(1) - 1
     }
 }
 

@@ -3,12 +3,14 @@
 use super::history::{CapState, LogonPointState, ServerHistory, SiteSet};
 use super::tally::Grid;
 use crate::engine::draws::{address_of, threshold};
-use crate::engine::{Draws, History, Quantiles, Second};
+use crate::engine::{Distribution, Draws, History, Quantiles, Second};
 use crate::plan::{
     Cohort, CohortId, ContentId, Domain, Habits, LogonPointId, Plan, Platform, SiteId, Zone,
 };
 use crate::sms::defaults::{BootstrapRules, Rules};
 use crate::sms::{Agents, Bootstrap, Difference};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Most sites a client belongs to.
 pub const SITES_PER_CLIENT: usize = 4;
@@ -63,11 +65,11 @@ pub struct HabitTables {
     /// Nobody's workplace, always on.
     pub always_on: bool,
     /// Arrival [s after the day's begin].
-    pub arrival: Quantiles,
+    pub arrival: Arc<Quantiles>,
     /// Departure [s after the day's begin].
-    pub departure: Quantiles,
+    pub departure: Arc<Quantiles>,
     /// Length of a leave [days].
-    pub leave_days: Quantiles,
+    pub leave_days: Arc<Quantiles>,
     /// Draws below this are absent.
     pub absent_below: u64,
     /// Draws below this, and not below the last, begin a leave.
@@ -97,11 +99,31 @@ pub struct CoveringSite<'a> {
     pub participation: Option<(usize, bool)>,
 }
 
+/// What a logon point offers, as far as a client can tell. Who is credited changes far more often than this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Content that its bootstrap and its Clicore come from.
+    pub content: ContentId,
+    /// The bootstrap can read Clicore's version.
+    pub version_known: bool,
+    /// The sites listed on it.
+    pub sites: SiteSet,
+}
+
+/// What all servers of one kind that a cohort uses hold, where they hold the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alike {
+    /// Its Client Access Points.
+    pub cap: Option<CapState>,
+    /// Its logon points.
+    pub offer: Option<Offer>,
+}
+
 /// The domain of a cohort.
 #[derive(Clone, Debug)]
-pub struct DomainWorld<'a> {
+pub struct DomainWorld {
     /// Its logon points.
-    pub points: Vec<(ServerId, &'a History<LogonPointState>)>,
+    pub points: Vec<(ServerId, History<Offer>)>,
     /// Every participating site.
     pub all_sites: SiteSet,
     /// Some site has logon discovery on.
@@ -131,7 +153,9 @@ pub struct CohortWorld<'a> {
     /// Row of the record the clients count under.
     pub home: usize,
     /// The domain they log on to.
-    pub domain: Option<DomainWorld<'a>>,
+    pub domain: Option<DomainWorld>,
+    /// What all its servers hold alike, and until when: spares a client the look at each of them.
+    pub alike: History<Alike>,
     /// Windows 95 or 98.
     pub win9x: bool,
     /// Optional agents.
@@ -143,15 +167,15 @@ pub struct CohortWorld<'a> {
     /// Threshold for a client to be in travel mode.
     pub travel_mode: u64,
     /// Bytes of a service pack.
-    pub upgrade_size: Quantiles,
+    pub upgrade_size: Arc<Quantiles>,
     /// Time to restart.
-    pub restart_after: Option<Quantiles>,
+    pub restart_after: Option<Arc<Quantiles>>,
     /// Time to install the base.
-    pub base_install_time: Quantiles,
+    pub base_install_time: Arc<Quantiles>,
     /// Time until APM begins.
-    pub agents_after: Quantiles,
+    pub agents_after: Arc<Quantiles>,
     /// Time to install the agents.
-    pub agents_install_time: Quantiles,
+    pub agents_install_time: Arc<Quantiles>,
     /// Threshold for an installation to fail.
     pub install_failure: u64,
     /// Threshold for an early restart to break the client.
@@ -162,14 +186,18 @@ impl<'a> World<'a> {
     /// Lays out one replication.
     #[must_use]
     pub fn new(plan: &'a Plan, servers: &'a ServerHistory, replication: u32) -> Self {
+        let mut tables = Tables::default();
         let cohorts = (0..).map(CohortId).zip(&plan.cohorts);
+        let cohorts = cohorts
+            .map(|(id, cohort)| {
+                CohortWorld::new(plan, servers, replication, id, cohort, &mut tables)
+            })
+            .collect();
         World {
             plan,
             servers,
             grid: Grid::new(&plan.clock),
-            cohorts: cohorts
-                .map(|(id, cohort)| CohortWorld::new(plan, servers, replication, id, cohort))
-                .collect(),
+            cohorts,
             contents: content_facts(plan),
             replication,
         }
@@ -213,6 +241,17 @@ impl<'a> World<'a> {
     }
 }
 
+/// Tables to draw from, each made once however many cohorts use it.
+#[derive(Default)]
+struct Tables(HashMap<(Distribution, i64), Arc<Quantiles>>);
+
+impl Tables {
+    fn of(&mut self, distribution: Distribution, least: i64) -> Arc<Quantiles> {
+        let made = self.0.entry((distribution, least));
+        Arc::clone(made.or_insert_with(|| Arc::new(distribution.quantiles(least))))
+    }
+}
+
 fn content_facts(plan: &Plan) -> Vec<ContentFacts> {
     let target = plan.contents[plan.target.index()].base.release();
     let facts = |content: &crate::sms::Content| ContentFacts {
@@ -244,6 +283,7 @@ impl<'a> CohortWorld<'a> {
         replication: u32,
         id: CohortId,
         cohort: &'a Cohort,
+        tables: &mut Tables,
     ) -> Self {
         let rules = &plan.rules;
         let draws = |family| {
@@ -257,6 +297,7 @@ impl<'a> CohortWorld<'a> {
         let domain = cohort.domain.map(|domain| &plan.domains[domain.index()]);
         let covering = covering_sites(plan, servers, cohort, domain);
         let slow = |link_bps| link_bps < rules.slownet_threshold;
+        let domain = domain.map(|domain| DomainWorld::new(plan, servers, domain));
         CohortWorld {
             id,
             plan: cohort,
@@ -268,22 +309,23 @@ impl<'a> CohortWorld<'a> {
                 &plan.zones[cohort.zone.index()],
                 &plan.habits[cohort.habits.index()],
             ),
-            habits: HabitTables::new(&plan.habits[cohort.habits.index()]),
+            habits: HabitTables::new(&plan.habits[cohort.habits.index()], tables),
             home: covering
                 .first()
                 .map_or(plan.sites.len(), |covering| covering.site.index()),
+            alike: alike(&covering, domain.as_ref()),
             covering,
-            domain: domain.map(|domain| DomainWorld::new(plan, servers, domain)),
+            domain,
             win9x: cohort.platform == Platform::Win9x,
             agents: cohort.agents,
             slow_link: slow(cohort.link_bps),
             slow_off_site: cohort.off_site_link_bps.map(slow),
             travel_mode: threshold(cohort.travel_mode),
-            upgrade_size: cohort.upgrade_size.quantiles(0),
-            restart_after: cohort.restart_after.map(|after| after.quantiles(1)),
-            base_install_time: rules.base_install_time.quantiles(0),
-            agents_after: rules.agents_after.quantiles(0),
-            agents_install_time: rules.agents_install_time.quantiles(0),
+            upgrade_size: tables.of(cohort.upgrade_size, 0),
+            restart_after: cohort.restart_after.map(|after| tables.of(after, 1)),
+            base_install_time: tables.of(rules.base_install_time, 0),
+            agents_after: tables.of(rules.agents_after, 0),
+            agents_install_time: tables.of(rules.agents_install_time, 0),
             install_failure: threshold(rules.install_failure),
             early_restart_breaks: threshold(rules.early_restart_breaks),
         }
@@ -350,13 +392,13 @@ fn local_days(plan: &Plan, zone: &Zone, habits: &Habits) -> Vec<Day> {
 }
 
 impl HabitTables {
-    fn new(habits: &Habits) -> Self {
+    fn new(habits: &Habits, tables: &mut Tables) -> Self {
         let below = |probability: f64| threshold(probability);
         HabitTables {
             always_on: habits.always_on,
-            arrival: habits.arrival.quantiles(0),
-            departure: habits.departure.quantiles(0),
-            leave_days: habits.leave_days.quantiles(1),
+            arrival: tables.of(habits.arrival, 0),
+            departure: tables.of(habits.departure, 0),
+            leave_days: tables.of(habits.leave_days, 1),
             absent_below: below(habits.absent),
             leave_below: below(habits.absent + habits.leave_starts),
             off_site_below: below(habits.absent + habits.leave_starts + habits.off_site),
@@ -368,12 +410,12 @@ impl HabitTables {
     }
 }
 
-impl<'a> DomainWorld<'a> {
-    fn new(plan: &'a Plan, servers: &'a ServerHistory, domain: &Domain) -> Self {
+impl DomainWorld {
+    fn new(plan: &Plan, servers: &ServerHistory, domain: &Domain) -> Self {
         let caps = plan.caps.len();
         let point = |point: &LogonPointId| {
             let server = ServerId((caps + point.index()) as u16);
-            (server, &servers.logon_points[point.index()])
+            (server, offers(&servers.logon_points[point.index()]))
         };
         let mut script = History::starting_with(threshold(1.0));
         for (from, share) in &domain.script_share {
@@ -389,4 +431,55 @@ impl<'a> DomainWorld<'a> {
             script,
         }
     }
+}
+
+fn offers(held: &History<LogonPointState>) -> History<Offer> {
+    let offer = |state: &LogonPointState| Offer {
+        content: state.content,
+        version_known: state.credit.version_known,
+        sites: state.sites,
+    };
+    held.map(offer)
+}
+
+/// Lays the histories of a cohort's servers over each other.
+fn alike(covering: &[CoveringSite<'_>], domain: Option<&DomainWorld>) -> History<Alike> {
+    let caps: Vec<_> = covering
+        .iter()
+        .flat_map(|site| site.caps.iter().map(|(_, history)| *history))
+        .collect();
+    let points: Vec<_> = domain
+        .iter()
+        .flat_map(|domain| domain.points.iter().map(|(_, history)| history))
+        .collect();
+    let changes = caps
+        .iter()
+        .flat_map(|history| history.iter().map(|(since, _)| since));
+    let changes = changes.chain(
+        points
+            .iter()
+            .flat_map(|history| history.iter().map(|(since, _)| since)),
+    );
+    let mut moments: Vec<Second> = changes.collect();
+    moments.sort_unstable();
+    moments.dedup();
+    let at = |moment| Alike {
+        cap: common(&caps, moment),
+        offer: common(&points, moment),
+    };
+    let mut alike = History::starting_with(at(Second::ZERO));
+    for moment in moments {
+        alike.set(moment, at(moment));
+    }
+    alike
+}
+
+/// The value that all histories hold at `moment`, if it is the same one.
+fn common<T: Clone + PartialEq>(histories: &[&History<T>], moment: Second) -> Option<T> {
+    let (first, others) = histories.split_first()?;
+    let value = first.at(moment);
+    others
+        .iter()
+        .all(|other| other.at(moment) == value)
+        .then(|| value.clone())
 }

@@ -1,116 +1,192 @@
-//! TEMPORARY stand-in until scenarios are merged: every file means the sample plan, sized by `--set clients=N`,
-//! `sites=N` and `days=N`.
+//! Scenario files: TOML, with inventories in CSV, to [`Plan`], with every complaint at its place in the file.
+//!
+//! Four steps: the texts become one tree in which every key and value knows its place (`tree`, `merge`, `path`); the
+//! tree is checked against the schema of the format (`schema`, `check`, `notation`, `partial`); the checked tree becomes typed
+//! structs (`file`); the structs become a plan (`template`, `inventory`, `lower`). Each step collects all its
+//! complaints before it gives up. Nothing here prints, and only [`load`] touches files.
+
+mod check;
+mod complaint;
+mod file;
+mod inventory;
+mod lower;
+mod merge;
+#[cfg(test)]
+mod mutations;
+mod notation;
+mod partial;
+mod path;
+mod placed;
+mod quantity;
+mod schema;
+mod source;
+mod suggest;
+mod template;
+mod tree;
+
+pub use complaint::{Complaint, Complaints};
+pub use schema::schema;
+pub use source::{Files, Sources};
 
 use crate::plan::Plan;
-use crate::plan::risks::Risk;
-#[cfg(not(test))]
-use crate::study::Study;
+use crate::plan::risks::{self, Risk};
+use file::ScenarioFile;
+use jiff::civil::DateTime;
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use source::{Source, SourceMap};
 use std::path::Path;
+use toml::Spanned;
+use toml::de::DeValue;
 
-#[cfg(not(test))]
-#[path = "../study/sample.rs"]
-#[allow(dead_code)]
-mod sample;
-#[cfg(test)]
-use crate::study::sample;
-
-/// A scenario that was loaded.
+/// A scenario that can be run.
+#[derive(Clone, Debug)]
 pub struct Loaded {
-    /// The plan.
+    /// What runs.
     pub plan: Plan,
-    /// Its text with everything it extends.
+    /// The scenario as one TOML text: with what it extends, and with what the command line set.
     pub resolved: String,
-    /// What is risky.
+    /// What is allowed but likely to go wrong.
     pub risks: Vec<Risk>,
 }
 
-/// What is wrong with it.
-#[derive(Debug)]
-pub struct Complaints(String, bool);
-
-impl Complaints {
-    /// As text.
-    #[must_use]
-    pub fn render(&self, _color: bool) -> String {
-        self.0.clone()
-    }
-
-    /// Whether it could not be read.
-    #[must_use]
-    pub fn is_io(&self) -> bool {
-        self.1
-    }
-}
-
-/// Loads a scenario.
+/// Loads a scenario from files; `sets` are `path=value` arguments, and `seed` and `replications` stand before what the
+/// scenario says.
 ///
 /// # Errors
-/// If the file is missing.
+/// Everything that is wrong with it, or the file that could not be read.
 pub fn load(
     path: &Path,
     sets: &[String],
     seed: Option<u64>,
     replications: Option<u32>,
 ) -> Result<Loaded, Complaints> {
-    let resolved = std::fs::read_to_string(path)
-        .map_err(|error| Complaints(format!("cannot read {}: {error}\n", path.display()), true))?;
-    if resolved.contains("REFUSED") {
-        return Err(Complaints("error: wrong\n".to_owned(), false));
+    parse(&Files, path, sets, seed, replications)
+}
+
+/// As [`load`], from any source of texts.
+///
+/// # Errors
+/// Everything that is wrong with it, or the text that could not be read.
+pub fn parse(
+    sources: &dyn Sources,
+    path: &Path,
+    sets: &[String],
+    seed: Option<u64>,
+    replications: Option<u32>,
+) -> Result<Loaded, Complaints> {
+    let mut map = SourceMap::default();
+    let mut sets = sets.to_vec();
+    sets.extend(seed.map(|seed| format!("scenario.seed={seed}")));
+    sets.extend(replications.map(|number| format!("study.replications={number}")));
+    if let Err(complaint) = tree::collect(sources, &mut map, path, &sets) {
+        return Err(Complaints::new(vec![complaint], map));
     }
-    let mut plan = sample::plan();
-    plan.seed = seed.unwrap_or(plan.seed);
-    plan.replications = replications.unwrap_or(plan.replications);
-    for set in sets {
-        let (name, value) = set.split_once('=').unwrap_or((set, "0"));
-        let value: u32 = value.parse().unwrap_or(1);
-        match name {
-            "clients" => plan.cohorts[0].count = value,
-            "records" => plan.results.clients = value > 0,
-            "interval" => plan.clock.interval_s = value,
-            "days" => plan.clock.end = plan.clock.start + value * 86_400,
-            "sites" => grow(&mut plan, value),
-            _ => {}
+    let (file, resolved) = match typed(&map) {
+        Ok(checked) => checked,
+        Err(Wrong {
+            mut complaints,
+            rest,
+        }) => {
+            let more = rest.and_then(|rest| lower::plan(&rest, sources, &mut map).err());
+            let more = partial::elsewhere(more.unwrap_or_default(), &complaints, &map);
+            complaints.extend(more);
+            return Err(Complaints::new(complaints, map));
         }
-    }
-    let risk = Risk {
-        article: "Q264630",
-        text: "sites HQ1 and EU1 share a domain and are upgraded days apart".to_owned(),
-        help: "upgrade them within three hours".to_owned(),
     };
+    let plan = match lower::plan(&file, sources, &mut map) {
+        Ok(plan) => plan,
+        Err(complaints) => return Err(Complaints::new(complaints, map)),
+    };
+    let risks = risks::risks(&plan);
     Ok(Loaded {
         plan,
         resolved,
-        risks: vec![risk],
+        risks,
     })
 }
 
-fn grow(plan: &mut Plan, sites: u32) {
-    let each = plan.cohorts[0].count / sites;
-    for number in 2..sites {
-        let subnet = std::net::Ipv4Addr::from(0x0b00_0000 + number * 256);
-        let mut site = plan.sites[1].clone();
-        site.code = format!("S{number:02}");
-        site.boundaries = vec![subnet];
-        let id = plan.sites.len() as u16;
-        let mut cap = plan.caps[0].clone();
-        cap.name = format!("{}-CAP1", site.code);
-        cap.site = crate::plan::SiteId(id);
-        plan.caps.push(cap);
-        plan.sites.push(site);
-        let mut cohort = plan.cohorts[0].clone();
-        cohort.count = each;
-        cohort.subnets = vec![subnet];
-        cohort.name = format!("s{number}");
-        plan.cohorts.push(cohort);
-        let mut line = plan.rollout[0].clone();
-        line.site = crate::plan::SiteId(id);
-        plan.rollout.push(line);
-    }
-    plan.cohorts[0].count = each;
+/// What is wrong with a file, and what is left of it to look at.
+struct Wrong {
+    complaints: Vec<Complaint>,
+    rest: Option<Box<ScenarioFile>>,
 }
 
-/// The schema.
-#[must_use]
-pub fn schema() -> String {
-    "{}\n".to_owned()
+impl From<Vec<Complaint>> for Wrong {
+    fn from(complaints: Vec<Complaint>) -> Self {
+        Wrong {
+            complaints,
+            rest: None,
+        }
+    }
+}
+
+/// The collected texts as a typed file, and as one text.
+fn typed(map: &SourceMap) -> Result<(ScenarioFile, String), Wrong> {
+    let mut complaints = Vec::new();
+    let mut tree = tree::merged(map, &mut complaints)?;
+    let merging = complaints.len();
+    check::check(&tree, &schema::SCHEMA, "", &(0..0), &mut complaints);
+    if !complaints.is_empty() {
+        let rest = partial::without(&tree, &complaints[merging..]);
+        let rest = rest.and_then(|rest| ScenarioFile::deserialize(rest.into_deserializer()).ok());
+        return Err(Wrong {
+            complaints,
+            rest: rest.map(Box::new),
+        });
+    }
+    let failed = |error: toml::de::Error| {
+        let place = error.span().unwrap_or(0..0);
+        vec![Complaint::new(
+            "this scenario cannot be read",
+            place,
+            error.message(),
+        )]
+    };
+    let file = ScenarioFile::deserialize(tree.clone().into_deserializer()).map_err(failed)?;
+    follow_inventories(&mut tree, map);
+    let values = toml::Table::deserialize(tree.into_deserializer()).map_err(failed)?;
+    let resolved = toml::to_string_pretty(&values).map_err(|error| {
+        let title = "this scenario cannot be written down again";
+        vec![Complaint::new(title, 0..0, error.to_string())]
+    })?;
+    Ok((file, resolved))
+}
+
+/// Makes the paths of inventories relative to the scenario's own folder, whichever file names them.
+fn follow_inventories(tree: &mut Spanned<DeValue<'_>>, map: &SourceMap) {
+    let home = map
+        .iter()
+        .next()
+        .map(|source: &Source| source.folder.clone())
+        .unwrap_or_default();
+    let DeValue::Table(root) = tree.get_mut() else {
+        return;
+    };
+    let Some(DeValue::Array(groups)) = root.get_mut("clients").map(Spanned::get_mut) else {
+        return;
+    };
+    for group in groups.iter_mut() {
+        let DeValue::Table(group) = group.get_mut() else {
+            continue;
+        };
+        let Some(path) = group.get_mut("inventory") else {
+            continue;
+        };
+        let folder = map.folder(&path.span());
+        if let (Some(name), true) = (path.get_ref().as_str(), folder != home) {
+            let whole = folder.join(name);
+            let relative = whole
+                .strip_prefix(&home)
+                .unwrap_or(&whole)
+                .display()
+                .to_string();
+            *path.get_mut() = DeValue::String(relative.into());
+        }
+    }
+}
+
+/// A local time as tables print it.
+fn shown(at: DateTime) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }

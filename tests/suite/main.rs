@@ -2,6 +2,14 @@
 //!
 //! - `architecture`: the source keeps its own rules
 //! - `command_line`: verbs, exit codes and what they leave behind
+//! - `diagnostics`: bad scenarios and the exact text said about each
+//! - `merging`: files that extend files, and arguments that set values
+//! - `risks`: what is valid, and risky all the same
+//! - `scenarios`: the shipped scenarios hold what they promise
 
 mod architecture;
 mod command_line;
+mod diagnostics;
+mod merging;
+mod risks;
+mod scenarios;

@@ -2,8 +2,9 @@
 
 use super::Walker;
 use super::client::{Client, Flags, Job, NO_CONTENT, Turn};
-use super::presence::word;
+use super::presence::{trait_word, word};
 use crate::engine::Second;
+use crate::engine::draws::happens;
 use crate::plan::ContentId;
 use crate::run::world::ServerId;
 use crate::sms::ccim::{self, Awaiting, CycleFacts};
@@ -62,6 +63,7 @@ impl Walker<'_, '_> {
             return answers;
         }
         let cohort = self.cohort;
+        let alike = self.alike(now);
         for place in 0..self.client.sites.len() {
             let Some(site) = cohort.covering.get(usize::from(self.client.sites[place])) else {
                 break;
@@ -71,7 +73,7 @@ impl Walker<'_, '_> {
             let Some((server, history)) = site.caps.get(pick) else {
                 continue;
             };
-            let state = *history.at(now);
+            let state = alike.cap.unwrap_or_else(|| *history.at(now));
             if !state.reachable {
                 continue;
             }
@@ -93,12 +95,14 @@ impl Walker<'_, '_> {
 
     /// Removes sites outside whose boundaries the machine lies, and sites that could not be read for 60 days.
     fn reviews_sites(&mut self, now: Second, inside: bool) {
+        let travel_mode =
+            !inside && happens(self.trait_word(trait_word::TRAVEL), self.cohort.travel_mode);
         let limit_s = self.cohort.rules.site_lost_after;
         let mut place = 0;
         while place < self.client.site_positions().count() {
             let unread_s = self.client.unread_s(place, now);
-            let outside = assignment::outside_boundaries(inside, self.traits.travel_mode)
-                .filter(|_| unread_s < 3_600);
+            let outside =
+                assignment::outside_boundaries(inside, travel_mode).filter(|_| unread_s < 3_600);
             if let Some(reason) = outside {
                 self.record.decision(self.cohort.home, now, reason);
             }
@@ -242,7 +246,7 @@ impl Walker<'_, '_> {
     }
 
     /// Bytes a job copies: a stage of the service pack, or a hotfix's Clicore.
-    fn job_bytes(&self, job: Job, newest: ContentId) -> u64 {
+    fn job_bytes(&mut self, job: Job, newest: ContentId) -> u64 {
         let client = &self.client;
         let by_hotfix = match job {
             Job::Base => {
@@ -254,7 +258,8 @@ impl Walker<'_, '_> {
         if by_hotfix {
             return self.cohort.rules.clicore_size;
         }
-        let total = self.cohort.upgrade_size.value(self.upgrade_size_word());
+        let word = self.trait_word(trait_word::UPGRADE_SIZE);
+        let total = self.cohort.upgrade_size.value(word);
         let sizes = stage_sizes(total.unsigned_abs(), self.cohort.agents, self.cohort.rules);
         match job {
             Job::Base => sizes.base,

@@ -2,12 +2,11 @@
 
 use super::Walker;
 use super::client::{Flags, Job, NO_CONTENT, Turn};
-use super::presence::word;
+use super::presence::{trait_word, word};
 use crate::engine::Second;
-use crate::engine::draws::happens;
-use crate::run::history::LogonPointState;
+use crate::engine::draws::{happens, threshold};
 use crate::run::tally::Trouble;
-use crate::run::world::{DomainWorld, ServerId};
+use crate::run::world::{DomainWorld, Offer, ServerId};
 use crate::sms::boot32wn::{self, Bootstrap, CoveringSites, InstalledFacts, NewFacts, ScriptFacts};
 use crate::sms::{Difference, Reason, assignment};
 
@@ -26,7 +25,7 @@ impl<'w> Walker<'w, '_> {
             return;
         };
         let facts = ScriptFacts {
-            runs_smsls: happens(self.traits.script, *domain.script.at(now)),
+            runs_smsls: self.runs_smsls(domain, now),
             slow_link: if self.client.presence.off_site {
                 cohort.slow_off_site == Some(true)
             } else {
@@ -38,10 +37,11 @@ impl<'w> Walker<'w, '_> {
             self.record.decision(cohort.home, now, reason);
             return;
         }
+        let offer = self.alike(now).offer;
         let salt = u32::from(turn == Turn::Relogon);
         let (server, history) =
-            domain.points[self.picked(word::LOGON_POINT, domain.points.len(), salt)];
-        let held = *history.at(now);
+            &domain.points[self.picked(word::LOGON_POINT, domain.points.len(), salt)];
+        let (server, held) = (*server, offer.unwrap_or_else(|| *history.at(now)));
         self.record.read(server, now, 0);
         let reason = if self.client.is_installed() && self.client.is_assigned() {
             self.meets_installed(now, domain, held)
@@ -52,20 +52,22 @@ impl<'w> Walker<'w, '_> {
         self.carry_out(now, turn, server, held, reason);
     }
 
+    /// Whether a ramp of the logon script has reached this user (Q237543).
     #[inline]
-    fn meets_installed(
-        &self,
-        now: Second,
-        domain: &DomainWorld<'_>,
-        held: LogonPointState,
-    ) -> Reason {
+    fn runs_smsls(&mut self, domain: &DomainWorld, now: Second) -> bool {
+        let share = *domain.script.at(now);
+        share >= threshold(1.0) || happens(self.trait_word(trait_word::SCRIPT), share)
+    }
+
+    #[inline]
+    fn meets_installed(&self, now: Second, domain: &DomainWorld, held: Offer) -> Reason {
         let contents = &self.world.contents;
         let difference = contents[usize::from(self.client.base)].base[held.content.index()];
         let bootstrap = contents[held.content.index()].bootstrap;
         boot32wn::installed_client(InstalledFacts {
             bootstrap,
             client: difference,
-            version_known: held.credit.version_known,
+            version_known: held.version_known,
             own_site_upgraded: difference == Difference::SignificantlyOlder
                 && self.own_site_holds(now, held),
             site_folder_missing: held.sites != domain.all_sites && self.site_folder_missing(held),
@@ -73,7 +75,7 @@ impl<'w> Walker<'w, '_> {
     }
 
     /// One of the client's sites runs the logon point's release or a later one.
-    fn own_site_holds(&self, now: Second, held: LogonPointState) -> bool {
+    fn own_site_holds(&self, now: Second, held: Offer) -> bool {
         self.client.site_positions().any(|position| {
             let runs = *self.cohort.covering[position].content.at(now);
             self.world.contents[runs.index()].base[held.content.index()]
@@ -81,24 +83,24 @@ impl<'w> Walker<'w, '_> {
         })
     }
 
-    fn site_folder_missing(&self, held: LogonPointState) -> bool {
+    fn site_folder_missing(&self, held: Offer) -> bool {
         self.client.site_positions().any(|position| {
             let participation = self.cohort.covering[position].participation;
             participation.is_some_and(|(position, _)| !held.sites.contains(position))
         })
     }
 
-    fn meets_new(&self, now: Second, domain: &DomainWorld<'_>, held: LogonPointState) -> Reason {
+    fn meets_new(&self, now: Second, domain: &DomainWorld, held: Offer) -> Reason {
         boot32wn::new_client(NewFacts {
             bootstrap: self.world.contents[held.content.index()].bootstrap,
             covering: self.covering_sites(now, held),
-            version_known: held.credit.version_known,
+            version_known: held.version_known,
             discovery: domain.discovery,
             core_present: self.client.is_installed(),
         })
     }
 
-    fn covering_sites(&self, now: Second, held: LogonPointState) -> CoveringSites {
+    fn covering_sites(&self, now: Second, held: Offer) -> CoveringSites {
         let (mut listed, mut earlier, mut current) = (false, false, false);
         for position in 0..self.cohort.covering.len() {
             let Some((place, installs)) = self.cohort.covering[position].participation else {
@@ -124,7 +126,7 @@ impl<'w> Walker<'w, '_> {
         }
     }
 
-    fn site_against(&self, now: Second, position: usize, held: LogonPointState) -> Difference {
+    fn site_against(&self, now: Second, position: usize, held: Offer) -> Difference {
         let runs = *self.cohort.covering[position].content.at(now);
         self.world.contents[runs.index()].base[held.content.index()]
     }
@@ -136,7 +138,7 @@ impl<'w> Walker<'w, '_> {
         now: Second,
         turn: Turn,
         server: ServerId,
-        held: LogonPointState,
+        held: Offer,
         reason: Reason,
     ) {
         match reason {
@@ -168,14 +170,7 @@ impl<'w> Walker<'w, '_> {
         }
     }
 
-    fn copies_clicore(
-        &mut self,
-        now: Second,
-        turn: Turn,
-        server: ServerId,
-        held: LogonPointState,
-        job: Job,
-    ) {
+    fn copies_clicore(&mut self, now: Second, turn: Turn, server: ServerId, held: Offer, job: Job) {
         self.copies(now, turn, server, held, job, self.cohort.rules.clicore_size);
     }
 
@@ -184,7 +179,7 @@ impl<'w> Walker<'w, '_> {
         now: Second,
         turn: Turn,
         server: ServerId,
-        held: LogonPointState,
+        held: Offer,
         job: Job,
         bytes: u64,
     ) {
@@ -195,13 +190,13 @@ impl<'w> Walker<'w, '_> {
 
     /// Appends every other site on the logon point whose boundaries hold the machine (Q288218).
     #[inline]
-    pub(super) fn joins_more_sites(&mut self, now: Second, held: LogonPointState) {
+    pub(super) fn joins_more_sites(&mut self, now: Second, held: Offer) {
         if self.cohort.covering.len() > 1 {
             self.joins_sites(now, held);
         }
     }
 
-    fn joins_sites(&mut self, now: Second, held: LogonPointState) {
+    fn joins_sites(&mut self, now: Second, held: Offer) {
         let bootstrap: Bootstrap = self.world.contents[held.content.index()].bootstrap;
         for position in 0..self.cohort.covering.len() {
             let Some((place, installs)) = self.cohort.covering[position].participation else {
@@ -246,7 +241,7 @@ impl<'w> Walker<'w, '_> {
         }
     }
 
-    fn removes_missing_sites(&mut self, now: Second, held: LogonPointState) {
+    fn removes_missing_sites(&mut self, now: Second, held: Offer) {
         let cohort = self.cohort;
         let missing = |position: usize| {
             let participation = cohort.covering[position].participation;

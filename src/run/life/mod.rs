@@ -14,9 +14,9 @@ mod upgrade;
 
 use super::recorder::Recorder;
 use super::tally::ClientState;
-use super::world::{CohortWorld, SITES_PER_CLIENT, ServerId, World};
+use super::world::{Alike, CohortWorld, SITES_PER_CLIENT, ServerId, World};
 use crate::engine::Second;
-use crate::engine::draws::{happens, pick};
+use crate::engine::draws::pick;
 use crate::sms::Reason;
 use crate::sms::ccim::{self, Presence as CcimPresence};
 use client::{Client, Flags, Job, NO_CONTENT, NO_SITE, Turn};
@@ -57,8 +57,8 @@ pub enum Answer {
 pub enum Step {
     /// Something happened; go on.
     Happened,
-    /// The client waits for a server's answer.
-    Waits(Appointment),
+    /// The client waits for a server's answer: see [`Walker::appointment`].
+    Waits,
     /// The run is over for it.
     Over,
 }
@@ -71,16 +71,16 @@ pub struct Walker<'w, 'r> {
     /// Its state.
     pub client: Client,
     number: u32,
-    traits: Traits,
+    /// What the servers hold alike now, and when that changes.
+    alike: Alike,
+    alike_until: Second,
+    /// What was drawn once for all days, where it is needed again.
+    traits: Option<[u32; word::COUNT]>,
+    /// The rare words of one day.
+    rare: Option<(u16, [u32; Rare::COUNT])>,
     record: &'r mut Recorder,
-    appointment: Option<Appointment>,
-}
-
-/// What was drawn for a client once and for all.
-#[derive(Clone, Copy, Debug)]
-struct Traits {
-    script: u32,
-    travel_mode: bool,
+    /// What the client waits for.
+    pub appointment: Option<Appointment>,
 }
 
 impl<'w, 'r> Walker<'w, 'r> {
@@ -95,7 +95,7 @@ impl<'w, 'r> Walker<'w, 'r> {
         let (mut attendance, words) = Attendance::new(cohort, cohort.address(number));
         let presence = attendance.first(&words);
         let client = first_state(cohort, presence, &words);
-        let traits = traits(cohort, &words);
+        let traits = Some(words);
         record.appears(cohort.home);
         let mut walker = Walker {
             world,
@@ -104,6 +104,9 @@ impl<'w, 'r> Walker<'w, 'r> {
             client,
             number,
             traits,
+            rare: None,
+            alike: *cohort.alike.at(Second::ZERO),
+            alike_until: Second::ZERO,
             record,
             appointment: None,
         };
@@ -120,16 +123,17 @@ impl<'w, 'r> Walker<'w, 'r> {
         record: &'r mut Recorder,
     ) -> Self {
         let address = cohort.address(number);
-        let (_, words) = Attendance::new(cohort, address);
         let attendance = Attendance::resumed(cohort, address, client.presence.day);
-        let traits = traits(cohort, &words);
         Walker {
             world,
             cohort,
             attendance,
             client,
             number,
-            traits,
+            traits: None,
+            rare: None,
+            alike: *cohort.alike.at(Second::ZERO),
+            alike_until: Second::ZERO,
             record,
             appointment: None,
         }
@@ -141,7 +145,7 @@ impl<'w, 'r> Walker<'w, 'r> {
         loop {
             match self.step() {
                 Step::Happened => {}
-                Step::Waits(appointment) => return Some(appointment),
+                Step::Waits => return self.appointment,
                 Step::Over => return None,
             }
         }
@@ -152,21 +156,36 @@ impl<'w, 'r> Walker<'w, 'r> {
     #[must_use]
     pub fn next_event(&self) -> (Second, Turn) {
         let client = &self.client;
-        let (mut at, mut turn) = (client.presence.at, client.presence.turn);
-        if self.can_run_cycle() {
-            let cycle = if self.cohort.win9x {
-                Turn::UserCycle
+        let mut next = (client.presence.at, client.presence.turn);
+        let cycle = if self.cohort.win9x {
+            Turn::UserCycle
+        } else {
+            Turn::Cycle
+        };
+        let due = if self.can_run_cycle() {
+            client.due
+        } else {
+            Second::NEVER
+        };
+        for other in [(due, cycle), (client.timer, client.timer_turn)] {
+            next = if in_order(other) < in_order(next) {
+                other
             } else {
-                Turn::Cycle
+                next
             };
-            if (client.due, cycle) < (at, turn) {
-                (at, turn) = (client.due, cycle);
-            }
         }
-        if (client.timer, client.timer_turn) < (at, turn) {
-            (at, turn) = (client.timer, client.timer_turn);
+        next
+    }
+
+    /// What the servers of the cohort hold alike at `now`.
+    #[inline]
+    fn alike(&mut self, now: Second) -> Alike {
+        if now >= self.alike_until {
+            let history = &self.cohort.alike;
+            self.alike = *history.at(now);
+            self.alike_until = history.next_change(now);
         }
-        (at, turn)
+        self.alike
     }
 
     /// Lets the next event happen.
@@ -188,9 +207,10 @@ impl<'w, 'r> Walker<'w, 'r> {
             }
             _ => self.presence_event(now, turn),
         }
-        match self.appointment.take() {
-            Some(appointment) => Step::Waits(appointment),
-            None => Step::Happened,
+        if self.appointment.is_some() {
+            Step::Waits
+        } else {
+            Step::Happened
         }
     }
 
@@ -244,12 +264,28 @@ impl<'w, 'r> Walker<'w, 'r> {
         }
     }
 
-    /// Draws a rare word of the present day.
-    fn rare_word(&self, purpose: Rare) -> u32 {
-        let word = u64::from(self.client.presence.day) * 16 + purpose as u64;
-        self.cohort
-            .rare
-            .word(self.cohort.address(self.number), word)
+    /// A rare word of the present day.
+    fn rare_word(&mut self, purpose: Rare) -> u32 {
+        let today = self.client.presence.day;
+        let words = match self.rare {
+            Some((day, words)) if day == today => words,
+            _ => {
+                let mut draws = self.cohort.rare.entity(self.cohort.address(self.number));
+                draws.seek(u64::from(today) * Rare::COUNT as u64);
+                std::array::from_fn(|_| draws.next_word())
+            }
+        };
+        self.rare = Some((today, words));
+        words[purpose as usize]
+    }
+
+    /// What was drawn for the client once for all days.
+    fn trait_word(&mut self, purpose: usize) -> u32 {
+        let (cohort, number) = (self.cohort, self.number);
+        let traits = self
+            .traits
+            .get_or_insert_with(|| Attendance::new(cohort, cohort.address(number)).1);
+        traits[purpose]
     }
 
     /// A Client Access Point of a site, picked at random (Q205406), or a logon point of the domain. `word` is the day's
@@ -275,33 +311,34 @@ impl<'w, 'r> Walker<'w, 'r> {
     }
 }
 
+/// An event's place in time as one number, which compares faster than a pair.
+#[inline]
+fn in_order((at, turn): (Second, Turn)) -> u64 {
+    u64::from(at.0) << 8 | turn as u64
+}
+
 /// Purposes of rare draws, by client and day.
 #[derive(Clone, Copy, Debug)]
 enum Rare {
-    /// Size of the client's upgrade; drawn on day 0 for all days.
-    UpgradeSize = 0,
     /// Time to install the base.
-    BaseTime = 1,
+    BaseTime,
     /// Whether the base's installation fails.
-    BaseFails = 2,
+    BaseFails,
     /// Time until APM begins.
-    AgentsAfter = 3,
+    AgentsAfter,
     /// Time to install the agents.
-    AgentsTime = 4,
+    AgentsTime,
     /// Whether the agents' installation fails.
-    AgentsFail = 5,
+    AgentsFail,
     /// Time until the user restarts the machine.
-    RestartAfter = 6,
+    RestartAfter,
     /// Whether an early restart breaks the client.
-    EarlyRestart = 7,
+    EarlyRestart,
 }
 
-#[inline]
-fn traits(cohort: &CohortWorld<'_>, words: &[u32; word::COUNT]) -> Traits {
-    Traits {
-        script: words[trait_word::SCRIPT],
-        travel_mode: happens(words[trait_word::TRAVEL], cohort.travel_mode),
-    }
+impl Rare {
+    /// Words per day: room for more purposes without moving the ones there are.
+    const COUNT: usize = 16;
 }
 
 #[inline]

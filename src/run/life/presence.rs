@@ -41,6 +41,8 @@ pub mod trait_word {
     pub const SCRIPT: usize = 3;
     /// Whether the client is in travel mode.
     pub const TRAVEL: usize = 4;
+    /// Size of the client's upgrade.
+    pub const UPGRADE_SIZE: usize = 5;
 }
 
 /// Where the machine and its user are in their day.

@@ -86,7 +86,10 @@ impl Walker<'_, '_> {
             _ => Rare::BaseFails,
         };
         let can_fail = self.cohort.install_failure > 0;
-        if can_fail && happens(self.rare_word(purpose), self.cohort.install_failure) {
+        if can_fail && {
+            let word = self.rare_word(purpose);
+            happens(word, self.cohort.install_failure)
+        } {
             self.job_fails(now, Reason::InstallFailed);
             return;
         }
@@ -252,13 +255,6 @@ impl Walker<'_, '_> {
             self.client.sites = [NO_SITE; SITES_PER_CLIENT];
         }
         self.settle(now);
-    }
-
-    /// Every client has one upgrade size for all its days.
-    pub(super) fn upgrade_size_word(&self) -> u32 {
-        self.cohort
-            .rare
-            .word(self.cohort.address(self.number), Rare::UpgradeSize as u64)
     }
 
     /// Records where the client is now, if that has changed.

@@ -1,0 +1,163 @@
+//! What is wrong with a scenario: every complaint with its place, shown with the lines it is about.
+
+use super::source::{Place, SourceMap};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::fmt;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// What is wrong, in one line.
+    pub title: String,
+    /// Where, and what is wrong there; none if it is about no place in particular.
+    pub at: Option<(Place, String)>,
+    /// Other places it takes to understand it.
+    pub also: Vec<(Place, String)>,
+    /// What to do.
+    pub help: Option<String>,
+    /// Whether a file could not be read: then the machine is at fault, not the scenario.
+    pub io: bool,
+}
+
+impl Complaint {
+    /// A complaint about one place.
+    pub fn new(title: impl Into<String>, place: Place, label: impl Into<String>) -> Self {
+        Complaint {
+            title: title.into(),
+            at: Some((place, label.into())),
+            also: Vec::new(),
+            help: None,
+            io: false,
+        }
+    }
+
+    /// A file that could not be read, with the place that names it.
+    pub fn unreadable(path: &str, cause: &std::io::Error, named_at: Option<Place>) -> Self {
+        Complaint {
+            title: format!("cannot read `{path}`: {cause}"),
+            at: named_at.map(|place| (place, "named here".to_owned())),
+            also: Vec::new(),
+            help: None,
+            io: true,
+        }
+    }
+
+    /// With another place.
+    pub fn also(mut self, place: Place, label: impl Into<String>) -> Self {
+        self.also.push((place, label.into()));
+        self
+    }
+
+    /// With what to do.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    fn begins(&self) -> usize {
+        self.at.as_ref().map_or(0, |(place, _)| place.start)
+    }
+}
+
+/// Everything that is wrong with a scenario, in the order of its text.
+#[derive(Clone, Debug)]
+pub struct Complaints {
+    list: Vec<Complaint>,
+    sources: SourceMap,
+}
+
+impl Complaints {
+    /// Sorts complaints by place; the same complaint twice at one place is made once.
+    pub(super) fn new(mut list: Vec<Complaint>, sources: SourceMap) -> Self {
+        list.sort_by_key(Complaint::begins);
+        list.dedup();
+        Complaints { list, sources }
+    }
+
+    /// Number of complaints.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Titles, in order.
+    pub fn titles(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(|complaint| complaint.title.as_str())
+    }
+
+    /// Whether files could not be read and nothing else is known to be wrong.
+    #[must_use]
+    pub fn is_io(&self) -> bool {
+        self.list.iter().all(|complaint| complaint.io)
+    }
+
+    /// Every complaint with the lines it is about, with colours for a terminal.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        let mut text = String::new();
+        for complaint in &self.list {
+            text.push_str(&renderer.render(&[self.group(complaint)]));
+            text.push_str("\n\n");
+        }
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+        text
+    }
+
+    /// One complaint as the renderer takes it.
+    fn group<'a>(&'a self, complaint: &'a Complaint) -> Group<'a> {
+        let title = Level::ERROR.primary_title(complaint.title.as_str());
+        let mut group = Group::with_title(title);
+        let primary = complaint.at.iter().map(|at| (AnnotationKind::Primary, at));
+        let others = complaint
+            .also
+            .iter()
+            .map(|at| (AnnotationKind::Context, at));
+        let mut snippets: Vec<(usize, Snippet<'a, _>)> = Vec::new();
+        for (kind, (place, label)) in primary.chain(others) {
+            let Some((source, range)) = self.sources.locate(place) else {
+                continue;
+            };
+            let annotation = kind.span(range).label(label.as_str());
+            match snippets
+                .iter()
+                .position(|(begins, _)| *begins == source.begins)
+            {
+                Some(known) => {
+                    let (begins, snippet) = snippets.remove(known);
+                    snippets.insert(known, (begins, snippet.annotation(annotation)));
+                }
+                None => {
+                    let snippet = Snippet::source(source.text.as_str()).path(source.name.as_str());
+                    snippets.push((source.begins, snippet.annotation(annotation)));
+                }
+            }
+        }
+        for (_, snippet) in snippets {
+            group = group.element(snippet);
+        }
+        match &complaint.help {
+            Some(help) => group.element(Level::HELP.message(help.as_str())),
+            None => group,
+        }
+    }
+}
+
+impl fmt::Display for Complaints {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Complaints {}

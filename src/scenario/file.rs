@@ -1,0 +1,459 @@
+//! The scenario file as its author writes it: every table, every key, its unit and its default.
+//!
+//! This is the one definition of the format. The schema that editors use and the check of a file come from it, and so
+//! do the descriptions of keys. What the keys mean together is decided in `lower`.
+
+use super::notation::{
+    Bandwidth, Clock, Clocks, HotfixArticle, Installed, Network, ReleaseName, SiteCode, Sizes,
+    Span, Spans, Subnet, Zone,
+};
+use super::placed::{Brief, BriefOrSteps, LocalDate, LocalTime, OneOrMany, Placed, Scalar};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A scenario: a hierarchy, its clients, and a rollout.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScenarioFile {
+    /// Name, time and chance.
+    pub scenario: Header,
+    /// Sites, one by one.
+    #[serde(default)]
+    pub site: Vec<Placed<SiteFile>>,
+    /// Many like sites at once.
+    #[serde(default)]
+    pub template: Vec<Placed<TemplateFile>>,
+    /// NT domains, whose controllers are logon points.
+    #[serde(default)]
+    pub domain: Vec<Placed<DomainFile>>,
+    /// Habits of users and machines, besides the built-in `office`, `laptop` and `server`.
+    #[serde(default)]
+    pub habits: Vec<Placed<HabitsFile>>,
+    /// Clients in groups that are alike but for chance.
+    #[serde(default)]
+    pub clients: Vec<Placed<ClientsFile>>,
+    /// Site upgrades.
+    #[serde(default)]
+    pub rollout: Vec<Placed<RolloutFile>>,
+    /// Numbers of the model that differ from their defaults.
+    #[serde(default)]
+    pub rules: BTreeMap<String, Placed<Scalar>>,
+    /// How often to repeat the run.
+    #[serde(default)]
+    pub study: StudyFile,
+    /// What to write.
+    #[serde(default)]
+    pub results: ResultsFile,
+}
+
+/// Name, time and chance.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// Name of the scenario, which also names its results folder.
+    pub name: Placed<String>,
+    /// When recording begins: local date and time in `zone`.
+    pub start: Placed<LocalTime>,
+    /// Length of the recorded run [days].
+    #[schemars(range(min = 1, max = 3650))]
+    pub days: u32,
+    /// First number of every draw. Default 1.
+    #[schemars(range(min = 0, max = 9_223_372_036_854_775_807_i64))]
+    pub seed: Option<u64>,
+    /// Time zone of `start` and of the results. Default: that of the first site, else UTC.
+    pub zone: Option<Zone>,
+    /// Days that are simulated before `start` and not recorded, so that maintenance cycles settle. Default 14.
+    #[schemars(range(min = 0, max = 365))]
+    pub warm_up_days: Option<u32>,
+    /// Width of an interval in the results; must divide a day. Default `1h`.
+    pub interval: Option<Placed<Span>>,
+}
+
+/// Primary or secondary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SiteKind {
+    /// Has a database; upgraded from media.
+    Primary,
+    /// Has no database; upgraded by its parent unless the rollout says otherwise.
+    Secondary,
+}
+
+/// A site.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SiteFile {
+    /// Three capital letters or digits.
+    pub code: Placed<SiteCode>,
+    /// Code of the parent site. Default: none, a central site.
+    pub parent: Option<Placed<String>>,
+    /// Default `primary`.
+    pub kind: Option<SiteKind>,
+    /// Time zone of the site's clock. Default: that of the scenario.
+    pub zone: Option<Zone>,
+    /// What the site runs when the simulation begins. Default `SP1`.
+    pub release: Option<Placed<ReleaseName>>,
+    /// Pre-SP2 hotfixes (Q261931). Default: none.
+    pub hotfixes: Option<Vec<Placed<Brief<HotfixArticle, HotfixFile>>>>,
+    /// Subnet IDs of the site's boundaries. Default: none.
+    pub boundaries: Option<Vec<Placed<Subnet>>>,
+    /// Client Access Points: at least one, even without clients (Q246604).
+    #[serde(default)]
+    pub caps: Vec<Placed<CapFile>>,
+    /// How the parent sends to this site.
+    pub address: Option<Placed<AddressFile>>,
+}
+
+/// A hotfix with its circumstances.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HotfixFile {
+    /// Article: Q251070 or Q252718 on RTM, Q249077 or Q252717 on SP1.
+    pub id: Placed<HotfixArticle>,
+    /// When it was applied, local time of the site. Default: before the simulation begins.
+    pub at: Option<Placed<LocalTime>>,
+    /// Whether it really took; `false` for one that failed without a word (Q267258). Default true.
+    pub took: Option<bool>,
+}
+
+/// A Client Access Point.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CapFile {
+    /// Name in results; `{site}` stands for the site code. Default `{site}-CAP1`, `{site}-CAP2` and so on.
+    pub name: Option<Placed<String>>,
+    /// Bandwidth its clients share. Default: it never slows anybody.
+    pub bandwidth: Option<Bandwidth>,
+    /// Most transfers at a time (Q208618). Default: no limit.
+    #[schemars(range(min = 1))]
+    pub connections: Option<u32>,
+    /// When it cannot be reached. Default: never.
+    pub outages: Option<Vec<Placed<OutageFile>>>,
+}
+
+/// An outage.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutageFile {
+    /// Its begin, local time of the site.
+    pub from: Placed<LocalTime>,
+    /// Its end, local time of the site.
+    pub until: Placed<LocalTime>,
+}
+
+/// An address: the link from parent to child.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressFile {
+    /// Bandwidth of the link. Default `1.5 Mbit/s`.
+    pub bandwidth: Option<Bandwidth>,
+    /// Share of the link that may be used in each hour of the parent's day, from midnight [%]; 0 closes it. Default:
+    /// 100 all day.
+    pub hourly_limit: Option<Placed<Vec<HourlyPercent>>>,
+    /// The same by windows; outside of them the limit is 100.
+    pub windows: Option<Placed<Vec<WindowFile>>>,
+}
+
+/// A share of a link [%].
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct HourlyPercent(#[schemars(range(min = 0, max = 100))] pub u8);
+
+/// Hours of the day with a limit of their own.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WindowFile {
+    /// First hour, as a full hour.
+    pub from: Placed<Clock>,
+    /// Hour it ends at, as a full hour; before `from` it is the next morning's.
+    pub until: Placed<Clock>,
+    /// Share of the link that may be used [%]; 0 closes it.
+    #[schemars(range(min = 0, max = 100))]
+    pub percent: u8,
+}
+
+/// Whether logon scripts run SMSLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnOff {
+    /// For every user.
+    On,
+    /// For nobody.
+    Off,
+}
+
+/// An NT domain.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DomainFile {
+    /// Name, as clients log on to it.
+    pub name: Placed<String>,
+    /// Number of domain controllers, each a logon point; the first is the PDC. Default 2.
+    #[schemars(range(min = 1, max = 1000))]
+    pub controllers: Option<u32>,
+    /// Sites that manage these logon points: codes, template names, or tables that say in what way.
+    #[serde(default)]
+    pub sites: Vec<Placed<Brief<String, ParticipantFile>>>,
+    /// Site that Senior.lst names (Q235726). Default: there is no such file.
+    pub senior: Option<Placed<String>>,
+    /// Time between two cycles of Logon Server Manager. Default: the rule `lsm_interval`.
+    pub lsm_interval: Option<Placed<Span>>,
+    /// Bandwidth from site servers to the controllers. Default: the rule `controller_link`.
+    pub link: Option<Bandwidth>,
+    /// Bandwidth that clients of one controller share. Default: it never slows anybody.
+    pub controller_bandwidth: Option<Bandwidth>,
+    /// Whose logon script runs SMSLS: `on`, `off`, or a list of steps. Default `on`.
+    pub logon_script: Option<Placed<BriefOrSteps<OnOff, Placed<ScriptStep>>>>,
+}
+
+/// What a site does in a domain.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ParticipantFile {
+    /// Site code or template name.
+    pub site: Placed<String>,
+    /// Windows Networking Logon Discovery. Default true.
+    pub logon_discovery: Option<bool>,
+    /// Windows Networking Logon Client Installation. Default true.
+    pub logon_installation: Option<bool>,
+}
+
+/// From when on which share of users runs the logon script.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScriptStep {
+    /// Local time of the scenario.
+    pub from: Placed<LocalTime>,
+    /// Share of users, 0 to 1.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub share: f64,
+}
+
+/// A day of the week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Weekday {
+    /// Monday.
+    Mon,
+    /// Tuesday.
+    Tue,
+    /// Wednesday.
+    Wed,
+    /// Thursday.
+    Thu,
+    /// Friday.
+    Fri,
+    /// Saturday.
+    Sat,
+    /// Sunday.
+    Sun,
+}
+
+/// When machines are on and users are there.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HabitsFile {
+    /// Name that clients refer to.
+    pub name: Placed<String>,
+    /// Habits to start from: `office`, `laptop`, `server`, or earlier ones of this file. Default `office`.
+    pub like: Option<Placed<String>>,
+    /// A server: always on, nobody's workplace. Nothing below matters then.
+    pub always_on: Option<bool>,
+    /// Working days. `office`: Monday to Friday.
+    pub working_days: Option<Vec<Weekday>>,
+    /// Days on which nobody works. `office`: none.
+    pub holidays: Option<Vec<Placed<LocalDate>>>,
+    /// Arrival on a working day. `office`: `normal(8:00, 30 min)`.
+    pub arrival: Option<Placed<Clocks>>,
+    /// Departure on that day; beyond `24:00` for night work. `office`: `normal(17:00, 30 min)`.
+    pub departure: Option<Placed<Clocks>>,
+    /// Probability of being absent on a working day. `office`: 0.05.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub absent: Option<f64>,
+    /// Probability that a leave begins on a working day. `office`: 0.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub leave_starts: Option<f64>,
+    /// Length of a leave, weekends included. `office`: `14 days`.
+    pub leave: Option<Placed<Spans>>,
+    /// Share of machines left on overnight. `office`: 0.56 (LBNL-46930).
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub left_on: Option<f64>,
+    /// Whether that share is drawn once per machine, or anew each evening. `office`: true.
+    pub left_on_by_machine: Option<bool>,
+    /// Share of users who stay logged on where the machine stays on. `office`: 0.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub stays_logged_on: Option<f64>,
+    /// Probability of logging off and on again during a working day. `office`: 0.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub relogon: Option<f64>,
+    /// Probability of spending a working day off-site. `office`: 0; `laptop`: 0.2.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub off_site: Option<f64>,
+}
+
+/// Operating system family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum PlatformName {
+    /// Windows NT 4.0 and Windows 2000.
+    #[serde(rename = "nt")]
+    Nt,
+    /// Windows 95 and 98.
+    #[serde(rename = "9x")]
+    Win9x,
+}
+
+/// An optional client agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AgentName {
+    /// Advertised programs.
+    SoftwareDistribution,
+    /// Hardware inventory.
+    HardwareInventory,
+    /// Software inventory.
+    SoftwareInventory,
+    /// Remote control.
+    RemoteControl,
+    /// Licence metering.
+    LicenseMetering,
+    /// Event-to-trap translation.
+    EventToTrap,
+}
+
+/// A group of clients.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClientsFile {
+    /// Name in results; in a template, `{site}` stands for the site code.
+    pub name: Placed<String>,
+    /// Number of clients; over several subnets, all together.
+    #[schemars(range(min = 1))]
+    pub count: Option<Placed<u32>>,
+    /// Instead of `count`: a CSV file with one row per client, by a path relative to this file. Columns: name, subnet,
+    /// and any of domain, platform, habits, zone, installed, link, off_site_link; what a row leaves empty is as here.
+    pub inventory: Option<Placed<String>>,
+    /// Domain they log on to; `none` for machines that never run a logon script. Default: the one domain in which the
+    /// site that covers them takes part.
+    pub domain: Option<Placed<String>>,
+    /// Subnet of their network adapter. A list spreads the clients evenly over the subnets.
+    pub boundary: Option<OneOrMany<Subnet>>,
+    /// Subnets of several adapters in each machine, in place of `boundary`.
+    pub adapters: Option<Vec<Placed<Subnet>>>,
+    /// Default `nt`.
+    pub platform: Option<PlatformName>,
+    /// Habits by name. Default `office`.
+    pub habits: Option<Placed<String>>,
+    /// Time zone of their habits. Default: that of the site that covers them.
+    pub zone: Option<Zone>,
+    /// What is installed when the simulation begins: a release, or `none`. Default: the release of the site that covers
+    /// them, the oldest if several do, `none` if none does.
+    pub installed: Option<Placed<Installed>>,
+    /// When these machines are first switched on, local time of their zone. Default: from the first second.
+    pub appear: Option<Placed<LocalTime>>,
+    /// Speed of their link. Default `10 Mbit/s`.
+    pub link: Option<Bandwidth>,
+    /// Speed of the dial-up link used on days off-site. Default: no network on such days.
+    pub off_site_link: Option<Bandwidth>,
+    /// Share of clients in travel mode (Q199114), 0 to 1. Default 0.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub travel_mode: Option<f64>,
+    /// Optional agents. Default: all of them.
+    pub agents: Option<Vec<AgentName>>,
+    /// What a service pack brings to one client. Default: the rule `upgrade_size`.
+    pub upgrade_size: Option<Sizes>,
+    /// Time from the request until the user of a Windows 9x machine restarts it. Default: not before the next start.
+    pub restart_after: Option<Spans>,
+}
+
+/// Where the setup files of an upgrade come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SourceName {
+    /// Sent by the parent; for secondary sites only.
+    Push,
+    /// On the spot.
+    Media,
+}
+
+/// One or several sites go to a release.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RolloutFile {
+    /// Site code, template name, `all`, `primaries`, `secondaries`, `children of HQ1`, `below HQ1`, or a list of these.
+    pub site: OneOrMany<String>,
+    /// The release they run afterwards.
+    pub to: Placed<ReleaseName>,
+    /// When setup starts, local time of each site.
+    pub at: Placed<LocalTime>,
+    /// Time by which each site starts after the one before it in the list. Default: all at `at`.
+    pub stagger: Option<Placed<Span>>,
+    /// Default: `push` for secondary sites, `media` for primary sites.
+    pub source: Option<Placed<SourceName>>,
+    /// Whether a site may be upgraded before its parent. Default false.
+    pub force: Option<bool>,
+    /// Whether a cycle of Logon Server Manager is forced as soon as the site runs the release (Q270036). Default false.
+    pub force_lsm: Option<bool>,
+}
+
+/// Many like sites: everything a site has, by pattern.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateFile {
+    /// Name that domains and rollout lines refer to.
+    pub name: Placed<String>,
+    /// Number of sites. Default: the number of `codes`.
+    #[schemars(range(min = 1, max = 10_000))]
+    pub count: Option<Placed<u32>>,
+    /// Pattern of the site codes: `#` counts through digits and `@` through letters, like an odometer. `B##` gives
+    /// B01, B02 and so on.
+    pub code: Option<Placed<String>>,
+    /// Instead of `code`: the site codes themselves.
+    pub codes: Option<Vec<Placed<SiteCode>>>,
+    /// Code of the parent site, or a list from which the sites take turns. Default: none.
+    pub parent: Option<OneOrMany<String>>,
+    /// Default `primary`.
+    pub kind: Option<SiteKind>,
+    /// Time zone, or a list from which the sites take turns. Default: that of the scenario.
+    pub zone: Option<OneOrMany<Zone>>,
+    /// What the sites run when the simulation begins. Default `SP1`.
+    pub release: Option<Placed<ReleaseName>>,
+    /// Pre-SP2 hotfixes, as in a site.
+    pub hotfixes: Option<Vec<Placed<Brief<HotfixArticle, HotfixFile>>>>,
+    /// The first site's first subnet with its mask; the following subnets are handed out in order.
+    pub subnets: Option<Placed<Network>>,
+    /// Number of subnets of each site. Default 1.
+    #[schemars(range(min = 1, max = 1000))]
+    pub subnets_per_site: Option<u32>,
+    /// Client Access Points of each site. Default: one that never slows anybody.
+    pub caps: Option<Vec<Placed<CapFile>>>,
+    /// How the parent sends to each site; in a list of bandwidths the sites take turns.
+    pub address: Option<Placed<AddressFile>>,
+    /// Bandwidths of the addresses, from which the sites take turns.
+    pub address_bandwidths: Option<Vec<Bandwidth>>,
+    /// Domain that the sites take part in, or a list from which they take turns; `{site}` stands for the site code.
+    pub domain: Option<OneOrMany<String>>,
+    /// Number of controllers of those domains that no `[[domain]]` defines. Default: each must be defined.
+    #[schemars(range(min = 1, max = 1000))]
+    pub controllers: Option<u32>,
+    /// Groups of clients in each site; they are spread over its subnets and log on to its domain.
+    #[serde(default)]
+    pub clients: Vec<Placed<ClientsFile>>,
+}
+
+/// How often to repeat the run.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StudyFile {
+    /// Number of independent replications. Default 1.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub replications: Option<u32>,
+}
+
+/// What to write.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResultsFile {
+    /// Whether to write one row per client. Default: up to 100,000 clients.
+    pub clients: Option<bool>,
+}

@@ -1,0 +1,127 @@
+//! The parsed text with a place for every key and value, before anything is known about its meaning.
+
+use super::complaint::Complaint;
+use super::source::{Place, Source, SourceMap, Sources};
+use super::{merge, path};
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A value with its place in the source map.
+pub type Value<'a> = Spanned<DeValue<'a>>;
+
+/// Longest chain of files that extend each other.
+const LONGEST_CHAIN: usize = 16;
+/// How complaints call the text of an argument.
+const ARGUMENT: &str = "--set";
+
+/// Reads a scenario, what it extends, and the `--set` arguments into the source map.
+pub fn collect(
+    sources: &dyn Sources,
+    map: &mut SourceMap,
+    file: &Path,
+    sets: &[String],
+) -> Result<(), Complaint> {
+    let mut path = file.to_owned();
+    let mut named_at = None;
+    let mut seen: Vec<PathBuf> = Vec::new();
+    loop {
+        let name = path.display().to_string();
+        let text = sources
+            .read(&path)
+            .map_err(|cause| Complaint::unreadable(&name, &cause, named_at))?;
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        let base = base_of(&text);
+        let begins = map.add(name, folder.clone(), text);
+        seen.push(path);
+        let Some((base, span)) = base else { break };
+        let place = begins + span.start..begins + span.end;
+        path = folder.join(base);
+        if seen.contains(&path) || seen.len() >= LONGEST_CHAIN {
+            let title = "a scenario cannot extend itself, not even by way of others";
+            return Err(Complaint::new(title, place, "this leads back"));
+        }
+        named_at = Some(place);
+    }
+    for set in sets {
+        map.add(ARGUMENT.to_owned(), PathBuf::new(), set.clone());
+    }
+    Ok(())
+}
+
+/// The file that a text extends, with the bytes that name it.
+fn base_of(text: &str) -> Option<(String, Place)> {
+    let (root, _) = DeTable::parse_recoverable(text);
+    let value = root.get_ref().get("extends")?;
+    Some((value.get_ref().as_str()?.to_owned(), value.span()))
+}
+
+/// The collected texts merged into one tree: the base first, then what extends it, then the arguments.
+///
+/// # Errors
+/// Every place where a text is not TOML.
+pub fn merged<'a>(
+    map: &'a SourceMap,
+    complaints: &mut Vec<Complaint>,
+) -> Result<Value<'a>, Vec<Complaint>> {
+    let mut not_toml = Vec::new();
+    let mut root = DeTable::new();
+    let (sets, files): (Vec<&Source>, Vec<&Source>) =
+        map.iter().partition(|source| source.name == ARGUMENT);
+    for source in files.iter().rev() {
+        let table = parsed(source, &mut not_toml);
+        merge::extend(&mut root, table, complaints);
+    }
+    if !not_toml.is_empty() {
+        return Err(not_toml);
+    }
+    for source in sets {
+        path::set(&mut root, source, complaints);
+    }
+    Ok(Spanned::new(0..0, DeValue::Table(root)))
+}
+
+/// One text as a tree; its syntax errors are added to the complaints.
+fn parsed<'a>(source: &'a Source, complaints: &mut Vec<Complaint>) -> DeTable<'a> {
+    let (root, errors) = DeTable::parse_recoverable(&source.text);
+    complaints.extend(errors.iter().map(|error| syntax(error, source)));
+    let root = Spanned::new(root.span(), DeValue::Table(root.into_inner()));
+    match moved(root, source.begins).into_inner() {
+        DeValue::Table(root) => root,
+        _ => DeTable::new(),
+    }
+}
+
+/// A complaint about text that is not TOML.
+fn syntax(error: &toml::de::Error, source: &Source) -> Complaint {
+    let length = source.text.len();
+    let span = error.span().unwrap_or(length..length);
+    let message = error.message().lines().next().unwrap_or_default();
+    let place = source.begins + span.start..source.begins + span.end;
+    Complaint::new("this is not TOML", place, message)
+}
+
+/// The value with every place in it moved behind `begins`.
+pub fn moved(value: Value<'_>, begins: usize) -> Value<'_> {
+    let behind = |span: Place| span.start + begins..span.end + begins;
+    let span = behind(value.span());
+    let inner = match value.into_inner() {
+        DeValue::Array(mut items) => {
+            for item in items.iter_mut() {
+                let taken = std::mem::replace(item, Spanned::new(0..0, DeValue::Boolean(false)));
+                *item = moved(taken, begins);
+            }
+            DeValue::Array(items)
+        }
+        DeValue::Table(entries) => {
+            let mut behind_all = DeTable::new();
+            for (key, value) in entries {
+                let place = behind(key.span());
+                behind_all.insert(Spanned::new(place, key.into_inner()), moved(value, begins));
+            }
+            DeValue::Table(behind_all)
+        }
+        scalar => scalar,
+    };
+    Spanned::new(span, inner)
+}
