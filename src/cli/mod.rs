@@ -13,6 +13,8 @@ mod quantity;
 mod reasons;
 mod run;
 mod summary;
+#[cfg(test)]
+mod summary_tests;
 mod words;
 
 pub use exit::{Exit, Failure};

@@ -78,7 +78,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
             if number > 0 {
                 writeln!(out)?;
             }
-            loaded.risks.iter().for_each(warn);
+            warn(file, &loaded.risks);
         }
         let exit = run_one(args, &pool, file, loaded, out)?;
         if exit != Exit::Done {
@@ -151,10 +151,21 @@ fn check_places(args: &Args, scenarios: &[(PathBuf, Loaded)]) -> Result<(), Fail
     Ok(())
 }
 
+/// Risks that are told before a run; `check` tells them all.
+const RISKS_TOLD: usize = 3;
+
 /// Says what is risky, on standard error.
-fn warn(risk: &Risk) {
-    anstream::eprintln!("warning: {} ({})", risk.text, risk.article);
-    anstream::eprintln!("   help: {}", risk.help);
+fn warn(file: &Path, risks: &[Risk]) {
+    for risk in risks.iter().take(RISKS_TOLD) {
+        let warning = words::paragraph(0, &format!("warning: {} ({})", risk.text, risk.article));
+        let help = words::paragraph(3, &format!("help: {}", risk.help));
+        anstream::eprint!("{warning}{help}");
+    }
+    let more = risks.len().saturating_sub(RISKS_TOLD) as u64;
+    if more > 0 {
+        let check = words::command(&["smsim".into(), "check".into(), file.into()]);
+        anstream::eprintln!("warning: {} more; see {check}", words::count(more, "risk"));
+    }
 }
 
 /// The command that would run `file` like this, with `more`.

@@ -27,8 +27,8 @@ pub(super) fn print(
     lines.extend(stuck(results));
     lines.push(trouble(results));
     lines.push(files(written));
-    for line in lines {
-        writeln!(out, "{}", words::fit(&line))?;
+    for line in lines.iter().flat_map(|it| it.lines()) {
+        writeln!(out, "{}", words::fit(line))?;
     }
     // A command that is cut off is of no use, so this line may be longer.
     writeln!(out, "Next       {}", next(results, again))
@@ -46,10 +46,10 @@ fn headline(results: &Results<'_>) -> String {
         plan.seed
     );
     if study.interrupted {
-        let done = study.count();
+        let all = plan.replications;
         line.push_str(&format!(
-            ", interrupted after {done} of {}",
-            plan.replications
+            "\nInterrupted after {} of {all} replications",
+            study.count()
         ));
     } else if study.count() > 1 {
         line.push_str(&format!(", {} replications", study.count()));

@@ -68,14 +68,16 @@ pub(super) fn hours(number: f64) -> String {
     format!("{number} {unit}")
 }
 
-/// From one span to another, with the unit named once where it is the same.
+/// From one span to another, with the unit named once where it is the same; `alike` where both read the same.
 pub(super) fn hours_from_to(from: Option<f64>, to: Option<f64>) -> String {
     let (Some(from), Some(to)) = (from, to) else {
         let [from, to] = [from, to].map(|it| it.map_or("never".to_owned(), hours));
         return format!("{from} to {to}");
     };
     let ((low, unit), (high, other)) = (in_hours_or_days(from), in_hours_or_days(to));
-    if unit == other {
+    if unit == other && low == high {
+        "alike".to_owned()
+    } else if unit == other {
         format!("{low} to {high} {unit}")
     } else {
         format!("{low} {unit} to {high} {other}")
@@ -119,22 +121,31 @@ pub(super) fn fit(text: &str) -> String {
 
 /// Text in lines of at most 80 columns, each after `indent` blanks.
 pub(super) fn wrapped(out: &mut dyn Write, indent: usize, text: &str) -> io::Result<()> {
-    let mut line = String::new();
+    out.write_all(paragraph(indent, text).as_bytes())
+}
+
+/// The lines that [`wrapped`] writes.
+pub(super) fn paragraph(indent: usize, text: &str) -> String {
+    let mut lines = String::new();
+    let mut columns = 0;
     for word in text.split_whitespace() {
-        let columns = indent + line.chars().count() + 1 + word.chars().count();
-        if !line.is_empty() && columns > WIDTH {
-            writeln!(out, "{:indent$}{line}", "")?;
-            line.clear();
+        let length = word.chars().count();
+        if columns > 0 && columns + 1 + length <= WIDTH {
+            lines.push(' ');
+            columns += 1 + length;
+        } else {
+            if columns > 0 {
+                lines.push('\n');
+            }
+            lines.extend(std::iter::repeat_n(' ', indent));
+            columns = indent + length;
         }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
+        lines.push_str(word);
     }
-    if line.is_empty() {
-        return Ok(());
+    if columns > 0 {
+        lines.push('\n');
     }
-    writeln!(out, "{:indent$}{line}", "")
+    lines
 }
 
 /// Rows as CSV on standard output.
@@ -184,14 +195,14 @@ mod tests {
         assert_eq!(hours_from_to(Some(2.0), Some(4.5)), "2 to 4.5 h");
         assert_eq!(hours_from_to(Some(95.0), Some(120.0)), "95 h to 5 days");
         assert_eq!(hours_from_to(Some(3.0), None), "3 h to never");
+        assert_eq!(hours_from_to(Some(240.0), Some(240.1)), "alike");
         assert_eq!(percent(0.0154), "1.5 %");
     }
 
     #[test]
     fn lines_keep_within_80_columns() {
-        let mut out = Vec::new();
-        wrapped(&mut out, 4, &"word ".repeat(40)).unwrap();
-        let text = String::from_utf8(out).unwrap();
+        let text = paragraph(4, &"word ".repeat(40));
+        assert_eq!(text.lines().count(), 3);
         assert!(
             text.lines()
                 .all(|line| line.len() <= WIDTH && line.starts_with("    word"))

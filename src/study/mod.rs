@@ -81,12 +81,13 @@ pub fn run_study(plan: &Plan, watch: &dyn Watch) -> Result<Study, NoStudy> {
     while next < all {
         let batch = (all - next).min(threads as u32);
         let workers = threads / batch as usize;
-        let finished: Vec<Option<Finished>> = (next..next + batch)
+        // Kept apart until in order, so that of several broken replications the first is told.
+        let finished: Vec<Result<Option<Finished>, Broken>> = (next..next + batch)
             .into_par_iter()
             .map(|number| finish(plan, number, workers, watch))
-            .collect::<Result<_, Broken>>()?;
+            .collect();
         for finished in finished {
-            match (&mut study, finished) {
+            match (&mut study, finished?) {
                 (study, None) => return stopped(study.take()),
                 (None, Some(first)) => study = Some(first.into_study(plan)),
                 (Some(study), Some(more)) => study.absorb(more),

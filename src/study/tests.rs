@@ -98,3 +98,19 @@ fn the_number_of_threads_changes_nothing() {
     assert_eq!(one.addresses, three.addresses);
     assert_eq!(one.clients, three.clients);
 }
+
+#[test]
+fn a_broken_invariant_names_the_replication_to_replay() {
+    let mut plan = sample::plan();
+    plan.cohorts[0].habits = crate::plan::HabitsId(99);
+    let broken = run_study(&plan, &Silent).unwrap_err();
+    assert!(
+        matches!(&broken, NoStudy::Broken(it) if it.replication == 1 && it.seed == 7),
+        "{broken}"
+    );
+    assert!(
+        broken
+            .to_string()
+            .starts_with("replication 1 with seed 7 broke off: ")
+    );
+}

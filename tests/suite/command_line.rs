@@ -45,6 +45,9 @@ fn every_template_is_a_scenario_that_runs() {
         let checked = smsim(folder.path(), &["check", "pilot.toml"]);
         assert_eq!(checked.status.code(), Some(0), "{}", err(&checked));
         assert!(out(&checked).starts_with("pilot.toml: nothing wrong"));
+        let planned = smsim(folder.path(), &["plan", "pilot.toml"]);
+        assert_eq!(planned.status.code(), Some(0), "{}", err(&planned));
+        assert!(out(&planned).lines().all(|it| it.chars().count() <= 80));
         let ran = smsim(folder.path(), &["run", "pilot.toml", "--replications", "2"]);
         assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
         assert!(out(&ran).contains("Converged   50 %"), "{}", out(&ran));

@@ -54,7 +54,7 @@ static COLUMNS: [Column; 16] = [
     ),
     share(
         "peak_share_p10",
-        "The same as a share of what the bandwidth allows in that interval. Empty where it is unlimited.",
+        "The same as a share of what the bandwidth allows in that interval; above 1 where small reads come on top, which are counted but do not compete. Empty where it is unlimited.",
     ),
     share("peak_share_p50", "The same, one replication in two."),
     share("peak_share_p90", "The same, nine replications in ten."),

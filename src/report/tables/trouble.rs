@@ -33,7 +33,7 @@ static COLUMNS: [Column; 9] = [
     number(
         "client_hours",
         "h",
-        "Time that clients spent in it, added up; mean over replications.",
+        "Time that clients spent in it, added up; mean over replications. Empty for what is a matter of a moment.",
         "4120.5",
     ),
     text(
@@ -70,7 +70,8 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
         rows.text(reason.code());
         rows.number(results.mean(trouble.cases as f64));
         rows.number(results.mean(trouble.cured as f64));
-        rows.number(results.mean(trouble.client_seconds as f64 / 3_600.0));
+        let hours = results.mean(trouble.client_seconds as f64 / 3_600.0);
+        rows.number_if((trouble.client_seconds > 0).then_some(hours));
         rows.text_if((!cure.is_empty()).then_some(cure));
         rows.text(reason.articles());
         rows.text(reason.text());

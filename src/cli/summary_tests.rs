@@ -1,0 +1,75 @@
+//! The last ten lines of a run, to the letter.
+
+use super::summary::print;
+use crate::plan::Plan;
+use crate::report::{Results, Written, WrittenFile};
+use crate::study::{Study, sample};
+
+fn summary(plan: &Plan, study: &Study) -> String {
+    let file = WrittenFile {
+        name: "timeline.csv".to_owned(),
+        table: "timeline",
+        rows: 1_234,
+        bytes: 56_700,
+        sha256: String::new(),
+    };
+    let written = Written {
+        folder: "output/two-sites".into(),
+        files: vec![file],
+    };
+    let again = |more: &[&str]| format!("smsim run x.toml {}", more.join(" "));
+    let mut out = Vec::new();
+    print(&Results::new(plan, study), &written, &again, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn several_replications_come_with_bands() {
+    let plan = sample::plan();
+    assert_eq!(
+        summary(&plan, &sample::study(&plan)),
+        "\
+Two sites: 13 clients, 2 sites, 1 day, seed 7, 2 replications
+Converged   50 %: 9 h, Fri 2000-06-23 09:00; 8 of 10 runs 9 to 15 h
+            95 %: not in 2 of 2 replications
+           100 %: not in 2 of 2 replications
+Load       HQ1-CAP1, Fri 2000-06-23 06:00: 24 MB in 6 h, 0.9 % of capacity
+Stuck      1 client not converged at the end
+           1 not-seen: wait, or switch the machine on
+Trouble    0 mixed (0 still), 0 broken, 0 aborted, 0 restarts asked
+Written    1,234 rows, 56.7 kB, 2 files in output/two-sites
+Next       smsim columns   for what the files say
+"
+    );
+}
+
+#[test]
+fn one_replication_asks_for_more() {
+    let plan = Plan {
+        replications: 1,
+        ..sample::plan()
+    };
+    let study = Study::of(&plan, vec![sample::replication(&plan, 0, 4)]).unwrap();
+    let text = summary(&plan, &study);
+    assert!(
+        text.contains("Converged   50 %: 9 h, Fri 2000-06-23 09:00\n"),
+        "{text}"
+    );
+    assert!(text.contains("100 %: not within the run\n"), "{text}");
+    assert!(
+        text.ends_with("Next       smsim run x.toml --replications 20   for bands\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_interrupted_study_says_so() {
+    let plan = sample::plan();
+    let mut study = sample::study(&plan);
+    study.interrupted = true;
+    let plan = Plan {
+        replications: 50,
+        ..plan
+    };
+    assert!(summary(&plan, &study).contains("\nInterrupted after 2 of 50 replications\n"));
+}
