@@ -39,7 +39,7 @@ impl Lowering<'_> {
                 .all(|template| template.value.clients.is_empty())
         {
             let place = file.scenario.name.place.clone();
-            let complaint = Complaint::new("there are no clients", place, "this scenario has none");
+            let complaint = Complaint::new("there are no clients", place, "has no clients");
             self.complaints
                 .push(complaint.help("add `[[clients]]` with `name`, `count` and `boundary`"));
         }

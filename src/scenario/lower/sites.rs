@@ -27,7 +27,7 @@ impl Lowering<'_> {
     pub(super) fn add_sites(&mut self, sites: &[Placed<SiteFile>], file: &ScenarioFile) {
         if sites.is_empty() {
             let place = file.scenario.name.place.clone();
-            let complaint = Complaint::new("there is no site", place, "this scenario has none");
+            let complaint = Complaint::new("there is no site", place, "has no sites");
             self.complaints
                 .push(complaint.help("add a `[[site]]` with `code` and `caps`"));
         }
