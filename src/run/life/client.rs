@@ -94,7 +94,18 @@ impl Flags {
     /// Counted on the converged curve.
     pub const ON_CONVERGED_CURVE: Flags = Flags(1 << 10);
 
-    /// Whether a fact holds.
+    /// Any of those that make a client's next cycle or logon unlike the last.
+    pub const NOT_QUIET: Flags = Flags(
+        Flags::BASE_RESTART.0
+            | Flags::SECOND_RESTART.0
+            | Flags::BROKEN.0
+            | Flags::MIXED.0
+            | Flags::REPORT_EARLY.0
+            | Flags::INSTALLING.0
+            | Flags::BLOCKED.0,
+    );
+
+    /// Whether a fact holds, or any of several.
     #[inline]
     #[must_use]
     pub fn has(self, fact: Flags) -> bool {

@@ -10,6 +10,7 @@ mod cycle;
 mod ending;
 mod logon;
 pub mod presence;
+mod quiet;
 mod upgrade;
 
 use super::recorder::Recorder;
@@ -143,6 +144,7 @@ impl<'w, 'r> Walker<'w, 'r> {
     #[inline]
     pub fn run(&mut self) -> Option<Appointment> {
         loop {
+            self.lives_quietly();
             match self.step() {
                 Step::Happened => {}
                 Step::Waits => return self.appointment,
@@ -294,6 +296,12 @@ impl<'w, 'r> Walker<'w, 'r> {
     fn picked(&self, purpose: usize, among: usize, salt: u32) -> usize {
         let word = self.attendance.today[purpose].rotate_left(11 * salt);
         pick(word, among as u32) as usize
+    }
+
+    /// A Client Access Point of the site at place `place` of the client's list, anew every hour.
+    #[inline]
+    fn picked_cap(&self, now: Second, place: usize, caps: usize) -> usize {
+        self.picked(word::CAP, caps, now.0 / 3_600 + 7 * place as u32)
     }
 
     /// Speed of the link in use.

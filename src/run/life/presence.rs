@@ -114,7 +114,7 @@ impl<'w> Attendance<'w> {
         }
     }
 
-    /// Presence at the first second: servers on, everything else off until its user first comes.
+    /// Presence at the first second: servers and machines left on overnight are on, the others off until their users come.
     #[inline]
     pub fn first(&mut self, traits: &[u32; word::COUNT]) -> Presence {
         let cohort = self.cohort;
@@ -136,13 +136,31 @@ impl<'w> Attendance<'w> {
             presence.day += 1;
             self.draw();
         }
-        if cohort.habits.always_on {
+        if self.is_on_already(&presence) {
+            presence.on = true;
+            presence.user = cohort.habits.always_on && cohort.win9x;
+            if cohort.habits.always_on || !self.plan_today(&mut presence) {
+                self.await_next_day(&mut presence);
+            }
+        } else if cohort.habits.always_on {
             presence.at = cohort.plan.appear;
             presence.turn = Turn::PowerOn;
         } else if !self.plan_today(&mut presence) {
             self.find_next_session(&mut presence);
         }
         presence
+    }
+
+    /// Whether the machine was left on before the first second, so that its cycles do not all begin with one common
+    /// power-on.
+    fn is_on_already(&self, presence: &Presence) -> bool {
+        let habits = &self.cohort.habits;
+        let left_on = if habits.left_on_by_machine {
+            presence.left_on
+        } else {
+            happens(self.today[word::NIGHT], habits.left_on)
+        };
+        self.cohort.plan.appear == Second::ZERO && (habits.always_on || left_on)
     }
 
     fn is_before_appearance(&self, presence: &Presence) -> bool {

@@ -69,6 +69,10 @@ pub struct Alike {
     pub cap: Option<CapState>,
     /// Its logon points.
     pub offer: Option<Offer>,
+    /// The servers of its sites.
+    pub site: Option<ContentId>,
+    /// Threshold for its users' logon script to run SMSLS.
+    pub script: Option<u64>,
 }
 
 /// Lays the histories of a cohort's servers over each other.
@@ -81,26 +85,30 @@ pub(super) fn alike(covering: &[CoveringSite<'_>], domain: Option<&DomainWorld>)
         .iter()
         .flat_map(|domain| domain.points.iter().map(|(_, history)| history))
         .collect();
-    let changes = caps
-        .iter()
-        .flat_map(|history| history.iter().map(|(since, _)| since));
-    let changes = changes.chain(
-        points
-            .iter()
-            .flat_map(|history| history.iter().map(|(since, _)| since)),
-    );
-    let mut moments: Vec<Second> = changes.collect();
+    let sites: Vec<_> = covering.iter().map(|site| site.content).collect();
+    let scripts: Vec<_> = domain.iter().map(|domain| &domain.script).collect();
+    let mut moments = Vec::new();
+    moments.extend(caps.iter().flat_map(|history| changes(history)));
+    moments.extend(points.iter().flat_map(|history| changes(history)));
+    moments.extend(sites.iter().flat_map(|history| changes(history)));
+    moments.extend(scripts.iter().flat_map(|history| changes(history)));
     moments.sort_unstable();
     moments.dedup();
     let at = |moment| Alike {
         cap: common(&caps, moment),
         offer: common(&points, moment),
+        site: common(&sites, moment),
+        script: common(&scripts, moment),
     };
     let mut alike = History::starting_with(at(Second::ZERO));
     for moment in moments {
         alike.set(moment, at(moment));
     }
     alike
+}
+
+fn changes<T: Clone + PartialEq>(history: &History<T>) -> impl Iterator<Item = Second> + '_ {
+    history.iter().map(|(since, _)| since)
 }
 
 /// The value that all histories hold at `moment`, if it is the same one.
