@@ -183,6 +183,11 @@ pub struct Domain {
     pub script_share: Vec<(Second, f64)>,
 }
 
+impl Domain {
+    /// Most sites that can share a domain.
+    pub const MOST_SITES: usize = 128;
+}
+
 /// What a site does in a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Participation {

@@ -1,7 +1,7 @@
 //! What every server held at each second: the value between the servers' side and the clients'.
 
 use crate::engine::{History, Second};
-use crate::plan::{ContentId, SiteId};
+use crate::plan::{ContentId, Domain, SiteId};
 
 /// What a Client Access Point offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct SiteSet(pub u128);
 
 impl SiteSet {
     /// Most sites that can share a domain.
-    pub const CAPACITY: usize = 128;
+    pub const CAPACITY: usize = Domain::MOST_SITES;
 
     /// The first `count` sites.
     #[must_use]

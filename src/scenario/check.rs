@@ -111,6 +111,9 @@ fn unknown_key(key: &str, place: Place, table: &str, known: &[&str]) -> Complain
     let complaint = Complaint::new(format!("{owner} has no key `{key}`"), place, label);
     match known {
         [] => complaint,
+        _ if table == "rules" => {
+            complaint.help("`smsim assumptions` lists all rules with their defaults and sources")
+        }
         known => complaint.help(format!(
             "what could stand here: {}",
             listed(known.iter().copied())
@@ -160,6 +163,14 @@ fn check_text(value: &Value<'_>, schema: &Json, name: &str, complaints: &mut Vec
             let complaint = Complaint::new(misread.title, value.span(), misread.label);
             complaints.push(complaint.help(misread.help));
         }
+        return;
+    }
+    if schema.get("minLength").is_some() && text.trim().is_empty() {
+        complaints.push(Complaint::new(
+            format!("`{name}` is empty"),
+            value.span(),
+            "needs a name",
+        ));
         return;
     }
     let names = names(schema);

@@ -25,6 +25,12 @@ pub fn identifying_key(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether the list called `name` holds entries with an identity, not texts: `site` is a table of its own and, in a
+/// rollout line, a list of codes.
+pub fn has_entries(name: &str, list: &[Spanned<DeValue<'_>>]) -> bool {
+    identifying_key(name).is_some() && list.iter().all(|entry| entry.get_ref().is_table())
+}
+
 /// Lays `over` over `base`.
 pub fn extend<'a>(base: &mut DeTable<'a>, mut over: DeTable<'a>, complaints: &mut Vec<Complaint>) {
     let is_base = base.is_empty();
@@ -65,7 +71,9 @@ fn merge_values<'a>(name: &str, below: &mut Spanned<DeValue<'a>>, over: Spanned<
     let place = over.span();
     match (below.get_mut(), over.into_inner()) {
         (DeValue::Table(base), DeValue::Table(over)) => merge_tables(base, over),
-        (DeValue::Array(base), DeValue::Array(over)) if identifying_key(name).is_some() => {
+        (DeValue::Array(base), DeValue::Array(over))
+            if has_entries(name, base) && has_entries(name, &over) =>
+        {
             for entry in over.iter().cloned() {
                 match position(name, base, &entry) {
                     Some(at) => merge_values("", &mut base.as_mut()[at], entry),

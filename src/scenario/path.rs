@@ -3,7 +3,7 @@
 //! Each step is a key; in an array of tables it is what identifies an entry, or its number from 1.
 
 use super::complaint::Complaint;
-use super::merge::{identifying_key, identity};
+use super::merge::{has_entries, identifying_key, identity};
 use super::source::{Place, Source};
 use super::suggest::{listed, nearest};
 use super::tree::moved;
@@ -35,74 +35,78 @@ pub fn set<'a>(root: &mut DeTable<'a>, argument: &'a Source, complaints: &mut Ve
     let Some((last, before)) = steps.split_last() else {
         return;
     };
-    let mut at = root;
-    let mut name = "";
-    let mut steps = before.iter();
-    while let Some(step) = steps.next() {
-        let known = known_names(at);
-        if !at.contains_key(step.name.as_str()) && identifying_key(&step.name).is_none() {
-            let fresh = Spanned::new(step.place.clone(), DeValue::Table(DeTable::new()));
-            at.insert(key(step), fresh);
+    match descend(root, before, last) {
+        Ok(at) => put(at, last, value, complaints),
+        Err(complaint) => complaints.push(complaint),
+    }
+}
+
+/// The table that the steps lead to; tables that are missing on the way are made.
+fn descend<'t, 'a>(
+    at: &'t mut DeTable<'a>,
+    steps: &[Step],
+    last: &Step,
+) -> Result<&'t mut DeTable<'a>, Complaint> {
+    let [step, rest @ ..] = steps else {
+        return Ok(at);
+    };
+    let name = step.name.as_str();
+    if !at.contains_key(name) && identifying_key(name).is_none() {
+        let fresh = Spanned::new(step.place.clone(), DeValue::Table(DeTable::new()));
+        at.insert(key(step), fresh);
+    }
+    let known = known_names(at);
+    let below = at
+        .get_mut(name)
+        .ok_or_else(|| unknown(step, &known, "key"))?;
+    match below.get_mut() {
+        DeValue::Table(table) => descend(table, rest, last),
+        DeValue::Array(entries) => {
+            let [entry, rest @ ..] = rest else {
+                return Err(names_no_entry(last, name, entries));
+            };
+            let names = entry_names(name, entries);
+            entry_at(name, entries, &entry.name)
+                .and_then(|found| table_of(&mut entries.as_mut()[found]))
+                .ok_or_else(|| unknown(entry, &names, "entry"))
+                .and_then(|table| descend(table, rest, last))
         }
-        let Some(below) = at.get_mut(step.name.as_str()) else {
-            complaints.push(unknown(step, &known, "key"));
-            return;
-        };
-        name = step.name.as_str();
-        let next = match below.get_mut() {
-            DeValue::Table(table) => Some(table),
-            DeValue::Array(entries) => {
-                let Some(entry) = steps.next() else {
-                    complaints.push(names_no_entry(last, name, entries));
-                    return;
-                };
-                match entry_at(name, entries, &entry.name) {
-                    Some(found) => table_of(&mut entries.as_mut()[found]),
-                    None => {
-                        complaints.push(unknown(entry, &entry_names(name, entries), "entry"));
-                        return;
-                    }
-                }
-            }
-            _ => None,
-        };
-        match next {
-            Some(table) => at = table,
-            None => {
-                let place = step.place.clone();
-                let title = format!("`{name}` has no keys below it");
-                complaints.push(Complaint::new(title, place, "this is a plain value"));
-                return;
-            }
+        _ => {
+            let title = format!("`{name}` has no keys below it");
+            Err(Complaint::new(
+                title,
+                step.place.clone(),
+                "this is a plain value",
+            ))
         }
     }
-    put(at, name, last, value, complaints);
 }
 
 /// Puts the value where the path ends.
 fn put<'a>(
     at: &mut DeTable<'a>,
-    _name: &str,
     last: &Step,
     value: Spanned<DeValue<'a>>,
     complaints: &mut Vec<Complaint>,
 ) {
-    let is_list = |value: &DeValue<'_>| value.is_array();
     match at.get_mut(last.name.as_str()) {
         Some(known)
-            if identifying_key(&last.name).is_some()
-                && is_list(known.get_ref())
-                && !is_list(value.get_ref()) =>
+            if entries(&last.name, known.get_ref()).is_some() && !value.get_ref().is_array() =>
         {
-            if let DeValue::Array(entries) = known.get_ref() {
-                complaints.push(names_no_entry(last, &last.name, entries));
-            }
+            let entries = entries(&last.name, known.get_ref()).unwrap_or_default();
+            complaints.push(names_no_entry(last, &last.name, entries));
         }
         Some(known) => *known = value,
         None => {
             at.insert(key(last), value);
         }
     }
+}
+
+/// The entries of a list that is reached into by name.
+fn entries<'v, 'a>(name: &str, value: &'v DeValue<'a>) -> Option<&'v [Spanned<DeValue<'a>>]> {
+    let list: &[_] = value.as_array()?;
+    has_entries(name, list).then_some(list)
 }
 
 /// Takes away what a `remove` entry names.

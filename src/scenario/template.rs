@@ -13,6 +13,9 @@ use super::source::Place;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
+/// Most subnets that one template hands out.
+const MOST_SUBNETS: usize = 100_000;
+
 /// What stands for the site code in names.
 pub const SITE: &str = "{site}";
 
@@ -45,7 +48,14 @@ pub fn expand(file: &ScenarioFile, complaints: &mut Vec<Complaint>) -> Expanded 
             continue;
         };
         for (number, code) in codes.iter().enumerate() {
-            add_site(&mut all, template, number, code, subnets[number].clone());
+            add_site(
+                &mut all,
+                template,
+                number,
+                code,
+                subnets[number].clone(),
+                complaints,
+            );
         }
         if all.groups.insert(name.value.clone(), codes).is_some() {
             let title = format!("there are two templates `{}`", name.value);
@@ -178,6 +188,12 @@ fn subnets(
         return Some(vec![Vec::new(); sites]);
     };
     let net = first.value.0;
+    if sites * each > MOST_SUBNETS {
+        let label = format!("{sites} sites with {each} subnets each");
+        let title = format!("more than {MOST_SUBNETS} subnets are not supported");
+        complaints.push(Complaint::new(title, first.place.clone(), label));
+        return None;
+    }
     let size = 1_u64 << (32 - u32::from(net.prefix_len()));
     let begin = u64::from(u32::from(net.network()));
     let subnet = |number: usize| {
@@ -202,14 +218,13 @@ fn add_site(
     number: usize,
     code: &str,
     subnets: Vec<Ipv4Addr>,
+    complaints: &mut Vec<Complaint>,
 ) {
     let name = &template.value.name.place;
     let template = &template.value;
     let domain = in_turn(template.domain.as_ref(), number)
         .map(|domain| Placed::new(with_code(&domain.value, code), domain.place));
-    if let Some(domain) = &domain {
-        join_domain(all, template, domain, code);
-    }
+    let domain = domain.filter(|domain| join_domain(all, template, domain, code, complaints));
     let boundaries = subnets
         .into_iter()
         .map(|subnet| Placed::new(Subnet(subnet), name.clone()));
@@ -249,8 +264,15 @@ fn add_site(
     }
 }
 
-/// Makes a site take part in a domain, which is added if the template says how many controllers it has.
-fn join_domain(all: &mut Expanded, template: &TemplateFile, domain: &Placed<String>, code: &str) {
+/// Makes a site take part in a domain, which is added if the template says how many controllers it has; false if
+/// there is no such domain.
+fn join_domain(
+    all: &mut Expanded,
+    template: &TemplateFile,
+    domain: &Placed<String>,
+    code: &str,
+    complaints: &mut Vec<Complaint>,
+) -> bool {
     let participant = Placed::new(Brief::Short(code.to_owned()), domain.place.clone());
     let known = all
         .domains
@@ -280,9 +302,15 @@ fn join_domain(all: &mut Expanded, template: &TemplateFile, domain: &Placed<Stri
             };
             all.domains.push(Placed::new(fresh, domain.place.clone()));
         }
-        // A domain nobody defines is complained of where the clients refer to it.
-        None => {}
+        None => {
+            let title = format!("there is no domain `{}`", domain.value);
+            let complaint = Complaint::new(title, domain.place.clone(), "not defined");
+            let help = "add a `[[domain]]` of this name, or say here how many `controllers` it has";
+            complaints.push(complaint.help(help));
+            return false;
+        }
     }
+    true
 }
 
 /// The address of site number `number`.

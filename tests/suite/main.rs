@@ -4,6 +4,7 @@
 //! - `command_line`: verbs, exit codes and what they leave behind
 //! - `diagnostics`: bad scenarios and the exact text said about each
 //! - `merging`: files that extend files, and arguments that set values
+//! - `reference`: a second, plain driver gives the same record
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
 
@@ -11,5 +12,6 @@ mod architecture;
 mod command_line;
 mod diagnostics;
 mod merging;
+mod reference;
 mod risks;
 mod scenarios;

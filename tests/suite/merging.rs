@@ -237,3 +237,15 @@ code = "B#"
     );
     assert_eq!(there.rollout.len(), 3);
 }
+
+#[test]
+fn a_list_of_sites_in_a_rollout_line_is_replaced_as_a_whole() {
+    let sites = "[[site]]\ncode = \"EU1\"\nparent = \"HQ1\"\ncaps = [{}]\n";
+    let base = BASE.replace("site = \"HQ1\"", "site = [\"HQ1\", \"EU1\"]") + sites;
+    let both = plan(&[("base.toml", &base)], &[]);
+    assert_eq!(both.rollout.len(), 2);
+    let one = plan(&[("base.toml", &base)], &["rollout.1.site=[\"HQ1\"]"]);
+    assert_eq!(one.rollout.len(), 1);
+    let domain = plan(&[("base.toml", &base)], &["domain.CORP.sites=[\"EU1\"]"]);
+    assert_eq!(domain.domains[0].sites.len(), 1);
+}

@@ -133,6 +133,16 @@ fn no_whole_cycle_between_hotfix_and_sp2() {
 }
 
 #[test]
+fn hotfixes_on_secondary_sites() {
+    let (article, text) = only_risk(&["site.EU1.kind=secondary"], "");
+    assert_eq!(article, "Q267258");
+    assert_eq!(
+        text,
+        "hotfixes may have failed silently on secondary sites: EU1"
+    );
+}
+
+#[test]
 fn a_senior_site_behind_a_slow_link() {
     // EU1 has the lower code of two equal versions.
     let (article, text) = only_risk(&["site.EU1.address.bandwidth=56k"], "");

@@ -4,7 +4,6 @@ use super::Lowering;
 use crate::engine::Second;
 use crate::engine::time::MINUTE_S;
 use crate::plan::{Domain, DomainId, LogonPoint, LogonPointId, Participation, SiteId, ZoneId};
-use crate::run::history::SiteSet;
 use crate::scenario::complaint::Complaint;
 use crate::scenario::file::{DomainFile, OnOff, ParticipantFile, ScriptStep};
 use crate::scenario::placed::{Brief, BriefOrSteps, Placed};
@@ -132,9 +131,9 @@ impl Lowering<'_> {
             self.complaints
                 .push(complaint.help("list the sites: `sites = [\"HQ1\", \"EU1\"]`"));
         }
-        if sites.len() > SiteSet::CAPACITY {
+        if sites.len() > Domain::MOST_SITES {
             let title = format!("{} sites share {}", sites.len(), name.value);
-            let label = format!("at most {} are supported", SiteSet::CAPACITY);
+            let label = format!("at most {} are supported", Domain::MOST_SITES);
             let complaint = Complaint::new(title, name.place.clone(), label);
             self.complaints
                 .push(complaint.help("spread the sites over several domains"));

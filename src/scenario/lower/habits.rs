@@ -89,6 +89,19 @@ impl Lowering<'_> {
             self.complaints
                 .push(Complaint::new(title, leave.place.clone(), "too long"));
         }
+        if !habits.always_on && habits.departure.quantile(0.5) <= habits.arrival.quantile(0.5) {
+            let at = file.departure.as_ref().or(file.arrival.as_ref());
+            let place = at.map_or(name.place.clone(), |at| at.place.clone());
+            let title = format!(
+                "with habits `{}`, users leave before they arrive",
+                name.value
+            );
+            let complaint = Complaint::new(title, place, "most leave earlier than most arrive");
+            let help =
+                "for night work write the departure beyond 24:00: `30:00` is 6:00 of the next day";
+            self.complaints.push(complaint.help(help));
+            return;
+        }
         if habits.always_on || habits.days_are_apart() {
             return;
         }

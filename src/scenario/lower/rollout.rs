@@ -47,8 +47,12 @@ impl Lowering<'_> {
         let mut waited_s = 0_u32;
         for (selected, place) in self.selected(file) {
             let site = &self.sites[selected.site.index()];
-            let newer = self.contents[site.content.index()].base >= self.contents[to.index()].base;
-            if newer && !selected.by_code {
+            let base = |content: ContentId| self.contents[content.index()].base;
+            let there = base(site.content) >= base(to);
+            let goes_anyway = lines.iter().any(|line: &Line| {
+                line.upgrade.site == selected.site && base(line.upgrade.to) >= base(to)
+            });
+            if (there || goes_anyway) && !selected.by_code {
                 // A selection such as `all` means those that still have to go.
                 continue;
             }

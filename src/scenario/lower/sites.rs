@@ -221,6 +221,13 @@ impl Lowering<'_> {
             outages.push((from, until.unwrap_or(self.clock.end).min(self.clock.end)));
         }
         outages.sort();
+        outages.dedup_by(|later, earlier| {
+            let touches = later.0 <= earlier.1;
+            if touches {
+                earlier.1 = earlier.1.max(later.1);
+            }
+            touches
+        });
         outages
     }
 

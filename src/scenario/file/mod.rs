@@ -3,11 +3,14 @@
 //! This is the one definition of the format. The schema that editors use and the check of a file come from it, and so
 //! do the descriptions of keys. What the keys mean together is decided in `lower`.
 
+mod clients;
+
+pub use clients::{AgentName, ClientsFile, HabitsFile, PlatformName};
+
 use super::notation::{
-    Bandwidth, Clock, Clocks, HotfixArticle, Installed, Network, ReleaseName, SiteCode, Sizes,
-    Span, Spans, Subnet, Zone,
+    Bandwidth, Clock, HotfixArticle, Network, ReleaseName, SiteCode, Span, Subnet, Zone,
 };
-use super::placed::{Brief, BriefOrSteps, LocalDate, LocalTime, OneOrMany, Placed, Scalar};
+use super::placed::{Brief, BriefOrSteps, LocalTime, OneOrMany, Placed, Scalar};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -52,6 +55,7 @@ pub struct ScenarioFile {
 #[serde(deny_unknown_fields)]
 pub struct Header {
     /// Name of the scenario, which also names its results folder.
+    #[schemars(length(min = 1))]
     pub name: Placed<String>,
     /// When recording begins: local date and time in `zone`.
     pub start: Placed<LocalTime>,
@@ -188,6 +192,7 @@ pub enum OnOff {
 #[serde(deny_unknown_fields)]
 pub struct DomainFile {
     /// Name, as clients log on to it.
+    #[schemars(length(min = 1))]
     pub name: Placed<String>,
     /// Number of domain controllers, each a logon point; the first is the PDC. Default 2.
     #[schemars(range(min = 1, max = 1000))]
@@ -230,142 +235,6 @@ pub struct ScriptStep {
     pub share: f64,
 }
 
-/// A day of the week.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Weekday {
-    /// Monday.
-    Mon,
-    /// Tuesday.
-    Tue,
-    /// Wednesday.
-    Wed,
-    /// Thursday.
-    Thu,
-    /// Friday.
-    Fri,
-    /// Saturday.
-    Sat,
-    /// Sunday.
-    Sun,
-}
-
-/// When machines are on and users are there.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HabitsFile {
-    /// Name that clients refer to.
-    pub name: Placed<String>,
-    /// Habits to start from: `office`, `laptop`, `server`, or earlier ones of this file. Default `office`.
-    pub like: Option<Placed<String>>,
-    /// A server: always on, nobody's workplace. Nothing below matters then.
-    pub always_on: Option<bool>,
-    /// Working days. `office`: Monday to Friday.
-    pub working_days: Option<Vec<Weekday>>,
-    /// Days on which nobody works. `office`: none.
-    pub holidays: Option<Vec<Placed<LocalDate>>>,
-    /// Arrival on a working day. `office`: `normal(8:00, 30 min)`.
-    pub arrival: Option<Placed<Clocks>>,
-    /// Departure on that day; beyond `24:00` for night work. `office`: `normal(17:00, 30 min)`.
-    pub departure: Option<Placed<Clocks>>,
-    /// Probability of being absent on a working day. `office`: 0.05.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub absent: Option<f64>,
-    /// Probability that a leave begins on a working day. `office`: 0.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub leave_starts: Option<f64>,
-    /// Length of a leave, weekends included. `office`: `14 days`.
-    pub leave: Option<Placed<Spans>>,
-    /// Share of machines left on overnight. `office`: 0.56 (LBNL-46930).
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub left_on: Option<f64>,
-    /// Whether that share is drawn once per machine, or anew each evening. `office`: true.
-    pub left_on_by_machine: Option<bool>,
-    /// Share of users who stay logged on where the machine stays on. `office`: 0.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub stays_logged_on: Option<f64>,
-    /// Probability of logging off and on again during a working day. `office`: 0.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub relogon: Option<f64>,
-    /// Probability of spending a working day off-site. `office`: 0; `laptop`: 0.2.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub off_site: Option<f64>,
-}
-
-/// Operating system family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-pub enum PlatformName {
-    /// Windows NT 4.0 and Windows 2000.
-    #[serde(rename = "nt")]
-    Nt,
-    /// Windows 95 and 98.
-    #[serde(rename = "9x")]
-    Win9x,
-}
-
-/// An optional client agent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum AgentName {
-    /// Advertised programs.
-    SoftwareDistribution,
-    /// Hardware inventory.
-    HardwareInventory,
-    /// Software inventory.
-    SoftwareInventory,
-    /// Remote control.
-    RemoteControl,
-    /// Licence metering.
-    LicenseMetering,
-    /// Event-to-trap translation.
-    EventToTrap,
-}
-
-/// A group of clients.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ClientsFile {
-    /// Name in results; in a template, `{site}` stands for the site code.
-    pub name: Placed<String>,
-    /// Number of clients; over several subnets, all together.
-    #[schemars(range(min = 1))]
-    pub count: Option<Placed<u32>>,
-    /// Instead of `count`: a CSV file with one row per client, by a path relative to this file. Columns: name, subnet,
-    /// and any of domain, platform, habits, zone, installed, link, off_site_link; what a row leaves empty is as here.
-    pub inventory: Option<Placed<String>>,
-    /// Domain they log on to; `none` for machines that never run a logon script. Default: the one domain in which the
-    /// site that covers them takes part.
-    pub domain: Option<Placed<String>>,
-    /// Subnet of their network adapter. A list spreads the clients evenly over the subnets.
-    pub boundary: Option<OneOrMany<Subnet>>,
-    /// Subnets of several adapters in each machine, in place of `boundary`.
-    pub adapters: Option<Vec<Placed<Subnet>>>,
-    /// Default `nt`.
-    pub platform: Option<PlatformName>,
-    /// Habits by name. Default `office`.
-    pub habits: Option<Placed<String>>,
-    /// Time zone of their habits. Default: that of the site that covers them.
-    pub zone: Option<Zone>,
-    /// What is installed when the simulation begins: a release, or `none`. Default: the release of the site that covers
-    /// them, the oldest if several do, `none` if none does.
-    pub installed: Option<Placed<Installed>>,
-    /// When these machines are first switched on, local time of their zone. Default: from the first second.
-    pub appear: Option<Placed<LocalTime>>,
-    /// Speed of their link. Default `10 Mbit/s`.
-    pub link: Option<Bandwidth>,
-    /// Speed of the dial-up link used on days off-site. Default: no network on such days.
-    pub off_site_link: Option<Bandwidth>,
-    /// Share of clients in travel mode (Q199114), 0 to 1. Default 0.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub travel_mode: Option<f64>,
-    /// Optional agents. Default: all of them.
-    pub agents: Option<Vec<AgentName>>,
-    /// What a service pack brings to one client. Default: the rule `upgrade_size`.
-    pub upgrade_size: Option<Sizes>,
-    /// Time from the request until the user of a Windows 9x machine restarts it. Default: not before the next start.
-    pub restart_after: Option<Spans>,
-}
-
 /// Where the setup files of an upgrade come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -401,6 +270,7 @@ pub struct RolloutFile {
 #[serde(deny_unknown_fields)]
 pub struct TemplateFile {
     /// Name that domains and rollout lines refer to.
+    #[schemars(length(min = 1))]
     pub name: Placed<String>,
     /// Number of sites. Default: the number of `codes`.
     #[schemars(range(min = 1, max = 10_000))]

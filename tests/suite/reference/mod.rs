@@ -1,0 +1,138 @@
+//! A second, deliberately plain driver: one global queue, every event in the order of time, no client ahead of any
+//! other. The rules and the draws are the program's; the order, the servers and the bookkeeping are not. On thousands
+//! of random small plans it must give the same record to the last digit.
+
+mod plain;
+mod plans;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use smsim::run::{Silent, Tally, simulate};
+use smsim::sms::Reason;
+
+/// Random plans that are compared.
+const CASES: u32 = 2_000;
+
+#[test]
+fn running_ahead_gives_the_same_record_as_one_global_queue() {
+    let mut runner = TestRunner::new(Config {
+        cases: CASES,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let outcome = runner.run(&plans::plan(), |plan| {
+        let ahead = simulate(&plan, 0, 1, &Silent).tally;
+        let plain = plain::simulate(&plan, 0);
+        let difference = first_difference(&ahead, &plain);
+        prop_assert!(difference.is_none(), "{}", difference.unwrap_or_default());
+        Ok(())
+    });
+    assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
+}
+
+/// Where two records first differ, in words short enough to read.
+fn first_difference(ahead: &Tally, plain: &Tally) -> Option<String> {
+    let differ = |what: &str, ahead: String, plain: String| {
+        (ahead != plain).then(|| {
+            let at = ahead
+                .bytes()
+                .zip(plain.bytes())
+                .take_while(|(a, b)| a == b)
+                .count();
+            let around = |text: &str| {
+                text.chars()
+                    .skip(at.saturating_sub(60))
+                    .take(120)
+                    .collect::<String>()
+            };
+            format!(
+                "{what} at {at}: ahead ...{}... plain ...{}...",
+                around(&ahead),
+                around(&plain)
+            )
+        })
+    };
+    let sites = ahead.sites.iter().zip(&plain.sites).enumerate();
+    let decisions = sites.flat_map(|(site, (ahead, plain))| {
+        let rows = ahead.decisions.iter().zip(&plain.decisions).enumerate();
+        rows.map(move |(interval, (ahead, plain))| (site, interval, named(ahead), named(plain)))
+    });
+    let mut differences: Vec<_> = ahead
+        .clients
+        .iter()
+        .zip(&plain.clients)
+        .filter_map(|(ahead, plain)| differ("client", format!("{ahead:?}"), format!("{plain:?}")))
+        .collect();
+    differences.extend(decisions.filter_map(|(site, interval, ahead, plain)| {
+        differ(
+            &format!("decisions of site {site} in interval {interval}"),
+            ahead,
+            plain,
+        )
+    }));
+    differences.extend(differ(
+        "sites",
+        format!("{:?}", ahead.sites),
+        format!("{:?}", plain.sites),
+    ));
+    differences.extend(differ(
+        "servers",
+        format!("{:?}", ahead.servers),
+        format!("{:?}", plain.servers),
+    ));
+    differences.extend(differ(
+        "trouble",
+        format!("{:?}", ahead.trouble),
+        format!("{:?}", plain.trouble),
+    ));
+    differences.extend(differ(
+        "events",
+        ahead.events.to_string(),
+        plain.events.to_string(),
+    ));
+    differences.truncate(4);
+    (!differences.is_empty()).then(|| differences.join("\n"))
+}
+
+fn named(decisions: &[u32; Reason::COUNT]) -> String {
+    let some = Reason::ALL
+        .iter()
+        .zip(decisions)
+        .filter(|(_, count)| **count > 0);
+    some.map(|(reason, count)| format!("{count} {reason}, "))
+        .collect()
+}
+
+/// The comparison would prove little if the random plans were dull.
+#[test]
+fn random_plans_have_contention_cuts_and_refusals() {
+    let mut runner = TestRunner::deterministic();
+    let (mut queued, mut refused, mut cut, mut converged) = (0, 0, 0, 0);
+    for _ in 0..300 {
+        let plan = plans::plan().new_tree(&mut runner).unwrap().current();
+        let tally = simulate(&plan, 0, 1, &Silent).tally;
+        let usage = || tally.servers.iter().map(|server| &server.usage);
+        queued += usage()
+            .filter(|usage| usage.longest_queue.iter().any(|queue| *queue > 1))
+            .count();
+        refused += usage()
+            .filter(|usage| usage.turned_away.iter().any(|refused| *refused > 0))
+            .count();
+        cut += tally
+            .trouble
+            .keys()
+            .filter(|(trouble, _)| trouble.name() == "aborted")
+            .count();
+        converged += tally
+            .clients
+            .iter()
+            .filter(|client| client.standing.is_none())
+            .count();
+    }
+    assert!(
+        queued > 30 && refused > 20 && cut > 30 && converged > 200,
+        "{queued} {refused} {cut} {converged}"
+    );
+}
+
+use proptest::strategy::ValueTree;

@@ -1,0 +1,324 @@
+//! Random small plans in which clients get in each other's way.
+
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+use proptest::sample::select;
+use smsim::engine::{Distribution, Second};
+use smsim::plan::{
+    Address, Agents, AppliedHotfix, CapId, ClientAccessPoint, Clock, Cohort, ContentId, Domain,
+    DomainId, Habits, HabitsId, Hotfix, LogonPoint, LogonPointId, Participation, Plan, Platform,
+    ResultOptions, Site, SiteId, Source, Upgrade, Zone, ZoneId,
+};
+use smsim::sms::Content;
+use smsim::sms::defaults::{BootstrapRules, Rules};
+use std::net::Ipv4Addr;
+
+const DAY_S: u32 = 86_400;
+
+/// A plan for a few days with up to three sites that share a domain.
+pub fn plan() -> impl Strategy<Value = Plan> {
+    let shape = (1..4_u16, 3..8_u32, any::<u64>(), rules());
+    shape.prop_flat_map(|(sites, days, seed, rules)| {
+        let clock = Clock::new(
+            date(2000, 3, 24).at(0, 0, 0, 0),
+            &TimeZone::UTC,
+            2,
+            days,
+            3_600,
+        )
+        .unwrap();
+        let begin = clock.start;
+        (
+            proptest::collection::vec(site(begin), usize::from(sites)),
+            proptest::collection::vec(cohort(sites, begin), 1..4),
+            proptest::collection::vec(habits(), 2),
+            proptest::collection::vec((0..days * DAY_S, any::<bool>()), usize::from(sites)),
+            (1..4_u16, bandwidth(), any::<bool>(), 0..3_u8),
+            Just((clock, seed, rules)),
+        )
+            .prop_map(
+                |(sites, cohorts, habits, rollout, domain, (clock, seed, rules))| {
+                    assemble(
+                        sites,
+                        cohorts,
+                        habits,
+                        &rollout,
+                        domain,
+                        (clock, seed, rules),
+                    )
+                },
+            )
+    })
+}
+
+type Parts = (Clock, u64, Rules);
+
+fn assemble(
+    sites: Vec<(Site, Vec<ClientAccessPoint>)>,
+    cohorts: Vec<Cohort>,
+    habits: Vec<Habits>,
+    rollout: &[(u32, bool)],
+    (controllers, point_bandwidth, ramp, senior): (u16, Option<u64>, bool, u8),
+    (clock, seed, rules): Parts,
+) -> Plan {
+    let zone = Zone::new("UTC", TimeZone::UTC, &clock).unwrap();
+    let mut caps = Vec::new();
+    let mut plan_sites = Vec::new();
+    for (number, (mut site, mut own)) in (0..).zip(sites) {
+        site.code = format!("S{number:02}");
+        site.caps = (0..own.len())
+            .map(|cap| CapId((caps.len() + cap) as u16))
+            .collect();
+        own.iter_mut().for_each(|cap| cap.site = SiteId(number));
+        for cap in &mut own {
+            cap.name = format!("{}-{}", site.code, caps.len());
+        }
+        caps.extend(own);
+        plan_sites.push(site);
+    }
+    let participation = |site| Participation {
+        site: SiteId(site),
+        logon_discovery: true,
+        logon_installation: true,
+    };
+    let script_share = if ramp {
+        vec![(Second::ZERO, 0.5), (clock.start + DAY_S, 1.0)]
+    } else {
+        vec![(Second::ZERO, 1.0)]
+    };
+    let upgrade = |(site, (at, forced)): (u16, &(u32, bool))| Upgrade {
+        site: SiteId(site),
+        to: ContentId(2),
+        at: clock.start + *at,
+        source: Source::Media,
+        forced: true,
+        force_lsm: *forced,
+    };
+    Plan {
+        name: "random".to_owned(),
+        seed,
+        replications: 1,
+        zones: vec![zone],
+        contents: ["RTM", "SP1", "SP2"]
+            .iter()
+            .filter_map(|name| Content::shipped(name))
+            .collect(),
+        target: ContentId(2),
+        caps,
+        domains: vec![Domain {
+            name: "CORP".to_owned(),
+            logon_points: (0..controllers).map(LogonPointId).collect(),
+            sites: (0..plan_sites.len() as u16).map(participation).collect(),
+            senior: plan_sites
+                .get(usize::from(senior))
+                .map(|_| SiteId(u16::from(senior))),
+            lsm_interval_s: 6 * 3_600,
+            link_bps: 10_000_000,
+            script_share,
+        }],
+        logon_points: (0..controllers)
+            .map(|number| LogonPoint {
+                name: format!("DC{number}"),
+                domain: DomainId(0),
+                bandwidth_bps: point_bandwidth,
+            })
+            .collect(),
+        sites: plan_sites,
+        habits,
+        cohorts: cohorts
+            .into_iter()
+            .enumerate()
+            .map(|(number, cohort)| Cohort {
+                name: format!("c{number}"),
+                ..cohort
+            })
+            .collect(),
+        rollout: (0..).zip(rollout).map(upgrade).collect(),
+        rules,
+        rules_set: Vec::new(),
+        results: ResultOptions { clients: true },
+        clock,
+    }
+}
+
+fn rules() -> impl Strategy<Value = Rules> {
+    let bootstrap = select(vec![
+        BootstrapRules::AsShipped,
+        BootstrapRules::BeforeSp2,
+        BootstrapRules::Sp2,
+    ]);
+    (
+        bootstrap,
+        any::<bool>(),
+        any::<bool>(),
+        prop_oneof![Just(0.0), Just(0.3)],
+        20..120_u32,
+    )
+        .prop_map(
+            |(
+                bootstrap_rules,
+                ccim_at_restart,
+                dial_up_outside_boundaries,
+                install_failure,
+                hours,
+            )| Rules {
+                bootstrap_rules,
+                ccim_at_restart,
+                dial_up_outside_boundaries,
+                install_failure,
+                site_lost_after: hours * 3_600,
+                setup_time: Distribution::Uniform(600, 3_600),
+                ..Rules::default()
+            },
+        )
+}
+
+/// None, or so little that a few clients keep it busy for hours.
+fn bandwidth() -> impl Strategy<Value = Option<u64>> {
+    prop_oneof![1 => Just(None), 3 => (20_000..400_000_u64).prop_map(Some)]
+}
+
+fn site(begin: Second) -> impl Strategy<Value = (Site, Vec<ClientAccessPoint>)> {
+    let boundaries = proptest::collection::btree_set(0..3_u8, 1..3);
+    let caps = proptest::collection::vec(cap(begin), 1..3);
+    (boundaries, caps, any::<bool>(), 0..2_u8).prop_map(|(boundaries, caps, patched, content)| {
+        let copylog = AppliedHotfix {
+            hotfix: Hotfix::Copylog,
+            at: Second::ZERO,
+        };
+        let site = Site {
+            code: String::new(),
+            parent: None,
+            secondary: false,
+            zone: ZoneId(0),
+            content: ContentId(content),
+            hotfixes: if patched { vec![copylog] } else { Vec::new() },
+            boundaries: boundaries.into_iter().map(subnet).collect(),
+            caps: Vec::new(),
+            address: Address {
+                bandwidth_bps: 1_000_000,
+                hourly_limit_percent: [100; 24],
+            },
+        };
+        (site, caps)
+    })
+}
+
+fn subnet(number: u8) -> Ipv4Addr {
+    Ipv4Addr::new(10, 0, number, 0)
+}
+
+fn cap(begin: Second) -> impl Strategy<Value = ClientAccessPoint> {
+    let connections = prop_oneof![2 => Just(None), 1 => (1..3_u32).prop_map(Some)];
+    let outage = proptest::option::of((0..4 * DAY_S, 600..DAY_S));
+    (bandwidth(), connections, outage).prop_map(move |(bandwidth_bps, connections, outage)| {
+        ClientAccessPoint {
+            name: String::new(),
+            site: SiteId(0),
+            bandwidth_bps,
+            connections,
+            outages: outage
+                .map(|(from, length)| (begin + from, begin + from + length))
+                .into_iter()
+                .collect(),
+        }
+    })
+}
+
+fn habits() -> impl Strategy<Value = Habits> {
+    let share = || select(vec![0.0, 0.3, 1.0]);
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+    (
+        flags,
+        share(),
+        share(),
+        share(),
+        select(vec![0.0, 0.2]),
+        select(vec![0.0, 0.1]),
+    )
+        .prop_map(
+            |(
+                (by_machine, always_on, weekends),
+                left_on,
+                stays,
+                relogon,
+                off_site,
+                leave_starts,
+            )| Habits {
+                always_on: always_on && left_on > 0.5,
+                working_days: [true, true, true, true, true, weekends, weekends],
+                left_on,
+                left_on_by_machine: by_machine,
+                stays_logged_on: stays,
+                relogon,
+                off_site,
+                leave_starts,
+                leave_days: Distribution::Uniform(1, 4),
+                ..Habits::built_in("office").unwrap()
+            },
+        )
+}
+
+fn cohort(sites: u16, begin: Second) -> impl Strategy<Value = Cohort> {
+    let platform = select(vec![Platform::Nt, Platform::Win9x]);
+    let link = select(vec![33_600_u64, 1_000_000, 10_000_000]);
+    let off_site = select(vec![None, Some(28_800_u64), Some(128_000)]);
+    let agents = (any::<bool>(), any::<bool>());
+    let restart = proptest::option::of(600..7_200_i64);
+    let start = (
+        prop_oneof![3 => Just(true), 1 => Just(false)],
+        0..3 * DAY_S,
+        0..2_u8,
+        select(vec![0.0, 0.5]),
+    );
+    (
+        1..7_u32,
+        platform,
+        0..3_u8,
+        (link, off_site),
+        agents,
+        restart,
+        start,
+        0..2_u16,
+    )
+        .prop_map(
+            move |(
+                count,
+                platform,
+                net,
+                (link_bps, off_site_link_bps),
+                agents,
+                restart,
+                start,
+                habits,
+            )| {
+                let (installed, appear, content, travel_mode) = start;
+                Cohort {
+                    name: String::new(),
+                    count,
+                    names: None,
+                    domain: Some(DomainId(0)),
+                    subnets: vec![subnet(net % (sites as u8 + 1))],
+                    platform,
+                    habits: HabitsId(habits),
+                    zone: ZoneId(0),
+                    installed: installed.then_some(ContentId(content)),
+                    appear: if installed {
+                        Second::ZERO
+                    } else {
+                        begin + appear
+                    },
+                    link_bps,
+                    off_site_link_bps,
+                    travel_mode,
+                    agents: Agents {
+                        software_distribution: agents.0,
+                        others: agents.1,
+                    },
+                    upgrade_size: Distribution::Uniform(1_000_000, 24_000_000),
+                    restart_after: restart.map(|after| Distribution::Uniform(60, after)),
+                }
+            },
+        )
+}
