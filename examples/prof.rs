@@ -5,7 +5,10 @@ fn main() {
     let n: u32 = std::env::args().nth(1).unwrap().parse().unwrap();
     let reps: u32 = std::env::args().nth(2).unwrap().parse().unwrap();
     let contended = std::env::args().nth(3).is_some();
-    let plan = plans::fleet(n, contended);
+    let mut plan = plans::fleet(n, contended);
+    if std::env::var("NOROLL").is_ok() {
+        plan.rollout.clear();
+    }
     for r in 0..reps {
         let t = std::time::Instant::now();
         let tally = simulate(&plan, r, 1, &Silent).tally;

@@ -2,7 +2,7 @@
 
 use super::Walker;
 use super::client::{Flags, Job, NO_CONTENT, Turn};
-use super::presence::{trait_word, word};
+use super::presence::{Purpose, trait_word};
 use crate::engine::Second;
 use crate::engine::draws::{happens, threshold};
 use crate::run::tally::Trouble;
@@ -29,7 +29,7 @@ impl<'w> Walker<'w, '_> {
         let offer = self.alike(now).offer;
         let salt = u32::from(turn == Turn::Relogon);
         let (server, history) =
-            &domain.points[self.picked(word::LOGON_POINT, domain.points.len(), salt)];
+            &domain.points[self.picked(Purpose::LogonPoint, domain.points.len(), salt)];
         let (server, held) = (*server, offer.unwrap_or_else(|| *history.at(now)));
         self.record.read(server, now, 0);
         let reason = if self.client.is_installed() && self.client.is_assigned() {

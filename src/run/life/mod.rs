@@ -21,7 +21,7 @@ use crate::engine::draws::pick;
 use crate::sms::Reason;
 use crate::sms::ccim::{self, Presence as CcimPresence};
 use client::{Client, Flags, Job, NO_CONTENT, NO_SITE, Turn};
-use presence::{Attendance, Presence, trait_word, word};
+use presence::{Attendance, Presence, Purpose, trait_word};
 
 /// A transfer that a client asks of a server with limited bandwidth or connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub struct Walker<'w, 'r> {
     alike: Alike,
     alike_until: Second,
     /// What was drawn once for all days, where it is needed again.
-    traits: Option<[u32; word::COUNT]>,
+    traits: Option<[u32; trait_word::COUNT]>,
     /// The rare words of one day.
     rare: Option<(u16, [u32; Rare::COUNT])>,
     record: &'r mut Recorder,
@@ -293,15 +293,15 @@ impl<'w, 'r> Walker<'w, 'r> {
     /// A Client Access Point of a site, picked at random (Q205406), or a logon point of the domain. `word` is the day's
     /// draw, `turn` counts the picks of the same kind on that day, so that a client that asks again asks elsewhere.
     #[inline]
-    fn picked(&self, purpose: usize, among: usize, salt: u32) -> usize {
-        let word = self.attendance.today[purpose].rotate_left(11 * salt);
+    fn picked(&self, purpose: Purpose, among: usize, salt: u32) -> usize {
+        let word = self.attendance.today.again(purpose, salt);
         pick(word, among as u32) as usize
     }
 
     /// A Client Access Point of the site at place `place` of the client's list, anew every hour.
     #[inline]
     fn picked_cap(&self, now: Second, place: usize, caps: usize) -> usize {
-        self.picked(word::CAP, caps, now.0 / 3_600 + 7 * place as u32)
+        self.picked(Purpose::Cap, caps, now.0 / 3_600 + 7 * place as u32)
     }
 
     /// Speed of the link in use.
@@ -350,7 +350,11 @@ impl Rare {
 }
 
 #[inline]
-fn first_state(cohort: &CohortWorld<'_>, presence: Presence, words: &[u32; word::COUNT]) -> Client {
+fn first_state(
+    cohort: &CohortWorld<'_>,
+    presence: Presence,
+    words: &[u32; trait_word::COUNT],
+) -> Client {
     let rules = cohort.rules;
     let installed = cohort
         .plan

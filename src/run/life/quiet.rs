@@ -6,7 +6,7 @@
 
 use super::Walker;
 use super::client::{Flags, Turn};
-use super::presence::word;
+use super::presence::Purpose;
 use crate::engine::Second;
 use crate::run::world::Offer;
 use crate::sms::{Reason, ccim};
@@ -105,9 +105,25 @@ impl Walker<'_, '_> {
                 }
                 Turn::Cycle | Turn::UserCycle => self.passes_cycle(now, stretch),
                 Turn::Logon | Turn::Relogon => self.passes_logon(now, turn, stretch),
-                _ => self.presence_event(now, turn),
+                _ => self.passes_presence(now, turn),
             }
         }
+    }
+
+    /// The machine is switched on or off, or its user logs off: there is nothing to finish or to cut short.
+    #[inline]
+    fn passes_presence(&mut self, now: Second, turn: Turn) {
+        let presence = &mut self.client.presence;
+        match turn {
+            Turn::PowerOn => {
+                self.attendance.powers_on(presence);
+                self.service_starts(now);
+            }
+            Turn::PowerOff => self.attendance.powers_off(presence),
+            Turn::Logoff => self.attendance.logs_off(presence),
+            _ => return self.attendance.begin_day(presence),
+        }
+        self.record.event();
     }
 
     #[inline]
@@ -129,7 +145,10 @@ impl Walker<'_, '_> {
     fn passes_logon(&mut self, now: Second, turn: Turn, stretch: Stretch) {
         let cohort = self.cohort;
         self.record.event();
-        self.attendance.advance(&mut self.client.presence);
+        match turn {
+            Turn::Logon => self.attendance.logs_on(&mut self.client.presence),
+            _ => self.attendance.advance(&mut self.client.presence),
+        }
         self.logon_lets_cycle_run(now);
         let (Some(reason), Some(domain)) = (stretch.logon, &cohort.domain) else {
             return;
@@ -138,7 +157,7 @@ impl Walker<'_, '_> {
         if !matches!(reason, Reason::ScriptOff | Reason::SlowLink) {
             let salt = u32::from(turn == Turn::Relogon);
             let (server, _) =
-                domain.points[self.picked(word::LOGON_POINT, domain.points.len(), salt)];
+                domain.points[self.picked(Purpose::LogonPoint, domain.points.len(), salt)];
             self.record.read(server, now, 0);
         }
     }
