@@ -10,6 +10,7 @@ mod cycle;
 mod ending;
 mod logon;
 pub mod presence;
+pub mod put_aside;
 mod quiet;
 mod upgrade;
 
@@ -302,14 +303,6 @@ impl<'w, 'r> Walker<'w, 'r> {
     #[inline]
     fn picked_cap(&self, now: Second, place: usize, caps: usize) -> usize {
         self.picked(Purpose::Cap, caps, now.0 / 3_600 + 7 * place as u32)
-    }
-
-    /// Speed of the link in use.
-    fn link_bps(&self) -> u64 {
-        match self.cohort.plan.off_site_link_bps {
-            Some(link_bps) if self.client.presence.off_site => link_bps,
-            _ => self.cohort.plan.link_bps,
-        }
     }
 
     /// Whether the machine is on a network from which servers can be reached.

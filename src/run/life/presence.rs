@@ -2,7 +2,7 @@
 //!
 //! Nothing SMS does changes these times, so they can be looked ahead of: an upgrade knows when it will be cut short.
 
-use super::client::Turn;
+use super::client::{Flags, Turn};
 use crate::engine::draws::happens;
 use crate::engine::{EntityDraws, Second};
 use crate::run::world::CohortWorld;
@@ -42,7 +42,7 @@ impl DayDraws {
     #[must_use]
     pub fn of(&self, purpose: Purpose) -> u32 {
         let word = self.0[purpose as usize / 2];
-        let bits = if purpose as usize % 2 == 0 {
+        let bits = if (purpose as usize).is_multiple_of(2) {
             word >> 16
         } else {
             word & 0xffff
@@ -83,11 +83,11 @@ pub struct Presence {
     /// When the next thing happens.
     pub at: Second,
     /// Departure on the present working day.
-    departure: Second,
+    pub(super) departure: Second,
     /// The day whose words are drawn.
     pub day: u16,
     /// First day after a leave.
-    leave_until: u16,
+    pub(super) leave_until: u16,
     /// What happens next.
     pub turn: Turn,
     /// The machine is on.
@@ -98,6 +98,45 @@ pub struct Presence {
     pub off_site: bool,
     /// The machine is one of those left on overnight.
     left_on: bool,
+}
+
+impl Presence {
+    /// The facts of this presence, added to a client's others.
+    #[must_use]
+    pub(super) fn flags_on(&self, mut flags: Flags) -> Flags {
+        flags.set(Flags::ON, self.on);
+        flags.set(Flags::USER, self.user);
+        flags.set(Flags::OFF_SITE, self.off_site);
+        flags.set(Flags::LEFT_ON, self.left_on);
+        flags
+    }
+
+    /// The presence again, its facts taken out of a client's others.
+    #[must_use]
+    pub(super) fn from_flags(
+        flags: &mut Flags,
+        (at, turn): (Second, Turn),
+        departure: Second,
+        (day, leave_until): (u16, u16),
+    ) -> Self {
+        let mut take = |fact| {
+            let holds = flags.has(fact);
+            flags.set(fact, false);
+            holds
+        };
+        take(Flags::COPYING);
+        Presence {
+            at,
+            departure,
+            day,
+            leave_until,
+            turn,
+            on: take(Flags::ON),
+            user: take(Flags::USER),
+            off_site: take(Flags::OFF_SITE),
+            left_on: take(Flags::LEFT_ON),
+        }
+    }
 }
 
 /// One client's presence together with its draws.

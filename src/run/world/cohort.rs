@@ -129,6 +129,16 @@ impl<'a> CohortWorld<'a> {
         }
     }
 
+    /// Speed of the link in use [bit/s], at least 1.
+    #[must_use]
+    pub fn link_bps(&self, off_site: bool) -> u64 {
+        let link_bps = match self.plan.off_site_link_bps {
+            Some(link_bps) if off_site => link_bps,
+            _ => self.plan.link_bps,
+        };
+        link_bps.max(1)
+    }
+
     /// The number that addresses one client's draws: its place in the cohort, or what its name gives.
     #[must_use]
     pub fn address(&self, number: u32) -> u64 {
