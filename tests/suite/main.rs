@@ -2,6 +2,7 @@
 //!
 //! - `architecture`: the source keeps its own rules
 //! - `command_line`: verbs, exit codes and what they leave behind
+//! - `decisions`: every decision as a table, and the rows that the articles tell
 //! - `diagnostics`: bad scenarios and the exact text said about each
 //! - `merging`: files that extend files, and arguments that set values
 //! - `reference`: a second, plain driver gives the same record
@@ -10,6 +11,7 @@
 
 mod architecture;
 mod command_line;
+mod decisions;
 mod diagnostics;
 mod merging;
 mod reference;
