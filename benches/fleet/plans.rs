@@ -40,7 +40,7 @@ pub fn fleet(clients: u32, contended: bool) -> Plan {
             .map(|number| cap(number, bandwidth_bps))
             .collect(),
         domains: vec![domain()],
-        logon_points: (0..4).map(|number| point(number)).collect(),
+        logon_points: (0..4).map(point).collect(),
         habits: vec![Habits::built_in("office").expect("built in")],
         cohorts: (0..SITES).map(|number| cohort(number, per_site)).collect(),
         rollout: (0..SITES)
