@@ -114,7 +114,8 @@ impl<'w> Attendance<'w> {
         }
     }
 
-    /// Presence at the first second: servers on, everything else off until its user first comes.
+    /// Presence at the first second: servers and machines left on every night have been on for long, at whatever point
+    /// of their cycle they are; everything else is off until its user first comes.
     #[inline]
     pub fn first(&mut self, traits: &[u32; word::COUNT]) -> Presence {
         let cohort = self.cohort;
@@ -136,7 +137,11 @@ impl<'w> Attendance<'w> {
             presence.day += 1;
             self.draw();
         }
-        if cohort.habits.always_on {
+        let stays_on = cohort.habits.left_on_by_machine && presence.left_on;
+        if cohort.plan.appear == Second::ZERO && (cohort.habits.always_on || stays_on) {
+            presence.on = true;
+            self.begin_while_on(&mut presence);
+        } else if cohort.habits.always_on {
             presence.at = cohort.plan.appear;
             presence.turn = Turn::PowerOn;
         } else if !self.plan_today(&mut presence) {
@@ -147,6 +152,15 @@ impl<'w> Attendance<'w> {
 
     fn is_before_appearance(&self, presence: &Presence) -> bool {
         self.cohort.days[usize::from(presence.day)].begins < self.cohort.plan.appear
+    }
+
+    /// The first day of a machine that is on when it begins.
+    fn begin_while_on(&mut self, presence: &mut Presence) {
+        let always_on = self.cohort.habits.always_on;
+        presence.user = always_on && self.cohort.win9x; // nothing runs on Windows 9x without a user
+        if always_on || !self.plan_today(presence) {
+            self.await_next_day(presence);
+        }
     }
 
     /// Lets the present thing happen and finds the next.
