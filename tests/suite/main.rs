@@ -2,16 +2,27 @@
 //!
 //! - `architecture`: the source keeps its own rules
 //! - `command_line`: verbs, exit codes and what they leave behind
+//! - `convergence`: runs whose outcome follows by arithmetic, and the articles' own stories
+//! - `csv_contract`: what readers of the results may rely on
+//! - `decisions`: every decision as a table, and the rows that the articles tell
+//! - `determinism`: the same bytes on any number of threads, and golden fingerprints
 //! - `diagnostics`: bad scenarios and the exact text said about each
 //! - `merging`: files that extend files, and arguments that set values
 //! - `reference`: a second, plain driver gives the same record
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
+//!
+//! `written` turns scenarios that are written in a test into runs.
 
 mod architecture;
 mod command_line;
+mod convergence;
+mod csv_contract;
+mod decisions;
+mod determinism;
 mod diagnostics;
 mod merging;
 mod reference;
 mod risks;
 mod scenarios;
+mod written;

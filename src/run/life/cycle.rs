@@ -194,7 +194,9 @@ impl Walker<'_, '_> {
             }
             Reason::NewerThanCap | Reason::AgentsOutOfSync => {
                 self.client.hindrance = reason;
-                self.client.flags.set(Flags::MIXED, true);
+                if !self.a_cap_holds_its_base(now) {
+                    self.client.flags.set(Flags::MIXED, true);
+                }
                 self.settle(now);
             }
             Reason::NothingNew => {
@@ -203,6 +205,18 @@ impl Walker<'_, '_> {
             }
             _ => self.client.hindrance = reason,
         }
+    }
+
+    /// Whether any Client Access Point of its sites holds the client's base or a newer one, although the cycle may have
+    /// read others: of several one is picked, and one may be down.
+    fn a_cap_holds_its_base(&self, now: Second) -> bool {
+        let base = &self.world.contents[usize::from(self.client.base)].base;
+        self.client.site_positions().any(|position| {
+            let mut caps = self.cohort.covering[position].caps.iter();
+            caps.any(|(_, held)| {
+                base[held.at(now).content.index()] != Difference::SignificantlyNewer
+            })
+        })
     }
 
     /// Begins with the agents that can be upgraded now; on Windows 9x software distribution goes first (Q264969).

@@ -3,7 +3,7 @@
 //! of random small plans it must give the same record to the last digit.
 
 mod plain;
-mod plans;
+pub mod plans;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

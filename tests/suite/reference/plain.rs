@@ -28,8 +28,8 @@ pub fn simulate(plan: &Plan, replication: u32) -> Tally {
     let mut fleet = everybody(&world, &mut record);
     let mut servers: BTreeMap<ServerId, PlainServer> = BTreeMap::new();
     let mut queue = BinaryHeap::new();
-    for who in 0..fleet.len() {
-        queue.push(Reverse(next_of(&world, &mut record, &fleet[who], who)));
+    for (who, one) in fleet.iter().enumerate() {
+        queue.push(Reverse(next_of(&world, &mut record, one, who)));
     }
     loop {
         let end = servers
