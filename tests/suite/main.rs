@@ -11,6 +11,7 @@
 //! - `reference`: a second, plain driver gives the same record
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
+//! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
 //!
 //! `written` turns scenarios that are written in a test into runs.
 
@@ -25,4 +26,5 @@ mod merging;
 mod reference;
 mod risks;
 mod scenarios;
+mod servers;
 mod written;
