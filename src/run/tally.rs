@@ -209,6 +209,14 @@ impl Trouble {
     }
 }
 
+impl Trouble {
+    /// Whether it lasts until something cures it; the others happen and are over.
+    #[must_use]
+    pub fn lasts(self) -> bool {
+        matches!(self, Trouble::Mixed | Trouble::Broken | Trouble::NewBlocked)
+    }
+}
+
 /// Clients named as examples of one trouble.
 pub const EXAMPLES: usize = 5;
 

@@ -27,7 +27,7 @@ static COLUMNS: [Column; 9] = [
     number(
         "cured",
         "cases",
-        "Cases that were over before the run ended; mean over replications.",
+        "Cases that were over before the run ended; mean over replications. Empty for what is a matter of a moment.",
         "12",
     ),
     number(
@@ -69,9 +69,9 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
         rows.text(kind.name());
         rows.text(reason.code());
         rows.number(results.mean(trouble.cases as f64));
-        rows.number(results.mean(trouble.cured as f64));
-        let hours = results.mean(trouble.client_seconds as f64 / 3_600.0);
-        rows.number_if((trouble.client_seconds > 0).then_some(hours));
+        let lasting = |value: f64| kind.lasts().then(|| results.mean(value));
+        rows.number_if(lasting(trouble.cured as f64));
+        rows.number_if(lasting(trouble.client_seconds as f64 / 3_600.0));
         rows.text_if((!cure.is_empty()).then_some(cure));
         rows.text(reason.articles());
         rows.text(reason.text());

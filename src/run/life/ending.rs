@@ -35,6 +35,10 @@ impl Walker<'_, '_> {
             self.record
                 .trouble_ends(Trouble::Mixed, self.mixed_reason(), since, end, false);
         }
+        if self.client.state == ClientState::Broken {
+            self.record
+                .trouble_ends(Trouble::Broken, Reason::RestartTooEarly, since, end, false);
+        }
         if self.client.flags.has(Flags::BLOCKED) {
             self.record.trouble_ends(
                 Trouble::NewBlocked,

@@ -7,7 +7,7 @@ mod caps;
 mod logon_points;
 mod upgrades;
 
-use super::history::{CapState, Credit, LogonPointState, Send, ServerHistory, SiteSet};
+use super::history::{CapState, Credit, LogonPointState, ServerHistory, SiteSet};
 use crate::engine::draws::address_of;
 use crate::engine::{Draws, EventQueue, History, Second};
 use crate::plan::{CapId, ContentId, DomainId, Plan, SiteId};
@@ -230,9 +230,4 @@ fn initial_logon_point(plan: &Plan, domain: DomainId) -> LogonPointState {
         },
         sites: SiteSet::first(sites.len()),
     }
-}
-
-/// Records a transfer between sites as it starts.
-fn log_send(history: &mut ServerHistory, send: Send) {
-    history.sends.push(send);
 }

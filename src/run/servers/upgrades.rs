@@ -1,6 +1,6 @@
 //! Site upgrades: parents before children, pushed secondaries, setup that takes its time and may fail.
 
-use super::{Cause, Event, Servers, log_send, purpose};
+use super::{Cause, Event, Servers, purpose};
 use crate::engine::Second;
 use crate::engine::draws::{address_of, happens, threshold};
 use crate::engine::time::HOUR_S;
@@ -95,16 +95,13 @@ impl Servers<'_> {
         let ended = now + copy_s(bytes, rate_bps);
         self.occupy(from, to);
         let queued = self.rollout[line as usize].queued;
-        log_send(
-            &mut self.history,
-            Send {
-                to,
-                queued,
-                started: now,
-                ended,
-                bytes,
-            },
-        );
+        self.history.sends.push(Send {
+            to,
+            queued,
+            started: now,
+            ended,
+            bytes,
+        });
         self.queue.push((ended, Event::SendEnded(line)));
     }
 

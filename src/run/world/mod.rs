@@ -35,8 +35,6 @@ pub struct World<'a> {
     pub cohorts: Vec<CohortWorld<'a>>,
     /// By content: what the rules need to know about it.
     pub contents: Vec<ContentFacts>,
-    /// Number the draws' addresses begin with.
-    pub replication: u32,
 }
 
 /// What the rules ask of a content, answered in advance.
@@ -71,7 +69,6 @@ impl<'a> World<'a> {
             grid: Grid::new(&plan.clock),
             cohorts,
             contents: content_facts(plan),
-            replication,
         }
     }
 
