@@ -290,7 +290,7 @@ impl<'a> CohortWorld<'a> {
             Draws::new(
                 plan.seed,
                 u64::from(replication),
-                address_of(&cohort.name),
+                address_of(population(cohort)),
                 family,
             )
         };
@@ -338,6 +338,16 @@ impl<'a> CohortWorld<'a> {
             Some(names) => address_of(&names[number as usize]),
             None => u64::from(number),
         }
+    }
+}
+
+/// What the draws of a cohort are addressed by. Clients of an inventory have names of their own, so there it is the group:
+/// into which kinds its rows fall, and in which order, must not matter.
+fn population(cohort: &Cohort) -> &str {
+    let group = cohort.name.rsplit_once('@').map(|(group, _)| group);
+    match (&cohort.names, group) {
+        (Some(_), Some(group)) => group,
+        _ => &cohort.name,
     }
 }
 
