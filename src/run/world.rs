@@ -286,14 +286,8 @@ impl<'a> CohortWorld<'a> {
         tables: &mut Tables,
     ) -> Self {
         let rules = &plan.rules;
-        let draws = |family| {
-            Draws::new(
-                plan.seed,
-                u64::from(replication),
-                address_of(population(cohort)),
-                family,
-            )
-        };
+        let population = address_of(cohort.population());
+        let draws = |family| Draws::new(plan.seed, u64::from(replication), population, family);
         let domain = cohort.domain.map(|domain| &plan.domains[domain.index()]);
         let covering = covering_sites(plan, servers, cohort, domain);
         let slow = |link_bps| link_bps < rules.slownet_threshold;
@@ -338,16 +332,6 @@ impl<'a> CohortWorld<'a> {
             Some(names) => address_of(&names[number as usize]),
             None => u64::from(number),
         }
-    }
-}
-
-/// What the draws of a cohort are addressed by. Clients of an inventory have names of their own, so there it is the group:
-/// into which kinds its rows fall, and in which order, must not matter.
-fn population(cohort: &Cohort) -> &str {
-    let group = cohort.name.rsplit_once('@').map(|(group, _)| group);
-    match (&cohort.names, group) {
-        (Some(_), Some(group)) => group,
-        _ => &cohort.name,
     }
 }
 
