@@ -256,6 +256,16 @@ pub struct Cohort {
     pub restart_after: Option<Distribution>,
 }
 
+impl Cohort {
+    /// What the cohort's draws are addressed by: its name; its group's where an inventory gives clients names of their
+    /// own, whatever kinds of rows there are besides.
+    #[must_use]
+    pub fn population(&self) -> &str {
+        let group = self.names.as_ref().and(self.name.rsplit_once('@'));
+        group.map_or(&self.name, |(group, _)| group)
+    }
+}
+
 /// Where a secondary site's setup files come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Source {

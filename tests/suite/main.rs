@@ -7,7 +7,9 @@
 //! - `decisions`: every decision as a table, and the rows that the articles tell
 //! - `determinism`: the same bytes on any number of threads, and golden fingerprints
 //! - `diagnostics`: bad scenarios and the exact text said about each
+//! - `independence`: nobody's life changes with who else is there
 //! - `merging`: files that extend files, and arguments that set values
+//! - `metamorphic`: what must hold between two runs
 //! - `reference`: a second, plain driver gives the same record
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
@@ -22,7 +24,9 @@ mod csv_contract;
 mod decisions;
 mod determinism;
 mod diagnostics;
+mod independence;
 mod merging;
+mod metamorphic;
 mod reference;
 mod risks;
 mod scenarios;

@@ -84,14 +84,8 @@ impl<'a> CohortWorld<'a> {
         tables: &mut Tables,
     ) -> Self {
         let rules = &plan.rules;
-        let draws = |family| {
-            Draws::new(
-                plan.seed,
-                u64::from(replication),
-                address_of(&cohort.name),
-                family,
-            )
-        };
+        let population = address_of(cohort.population());
+        let draws = |family| Draws::new(plan.seed, u64::from(replication), population, family);
         let domain = cohort.domain.map(|domain| &plan.domains[domain.index()]);
         let covering = covering_sites(plan, servers, cohort, domain);
         let slow = |link_bps| link_bps < rules.slownet_threshold;

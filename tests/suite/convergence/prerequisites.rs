@@ -5,6 +5,7 @@ use crate::written::{plan, run};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use smsim::engine::Second;
+use smsim::engine::time::DAY_S;
 use smsim::plan::{AppliedHotfix, ContentId, Hotfix, Plan};
 use smsim::run::{ClientRecord, ClientState, Replication, Trouble};
 use smsim::sms::Reason;
@@ -26,7 +27,8 @@ const NO_LOGON: [Reason; 4] = [
 const NO_CYCLE: [Reason; 2] = [Reason::NewerThanCap, Reason::AgentsOutOfSync];
 
 /// Any plan, with what the articles ask for before the first site goes to SP2: all sites at SP1, all with the hotfix
-/// for Copylog.tcf, the bootstrap as it was shipped.
+/// for Copylog.tcf, the bootstrap as it was shipped. And no site is kept from the token so long that it counts as dead:
+/// its clients would leave it, and those of an upgraded site could be left with an earlier one.
 fn prepared(mut plan: Plan) -> Plan {
     for site in &mut plan.sites {
         site.content = SP1;
@@ -39,6 +41,7 @@ fn prepared(mut plan: Plan) -> Plan {
         cohort.installed = cohort.installed.map(|_| SP1);
     }
     plan.rules.bootstrap_rules = BootstrapRules::AsShipped;
+    plan.rules.site_dead_after = 60 * DAY_S;
     plan
 }
 
