@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use smsim::engine::Draws;
 use smsim::engine::draws::address_of;
 use smsim::plan::Plan;
-use smsim::run::life::presence::word;
+use smsim::run::life::presence::{WORDS_PER_DAY, trait_word};
 
 const DAY_S: u32 = 86_400;
 const CYCLE_S: u32 = 23 * 3_600;
@@ -29,24 +29,17 @@ pub fn events(plan: &Plan, threads: usize) -> u64 {
 /// on: as many events as the simulation has, of the simplest kind.
 fn of_client(draws: &Draws, client: u64, days: u32) -> u64 {
     let mut words = draws.entity(client);
-    let mut day_words = [0; word::COUNT];
-    let mut draw = || {
-        for word in &mut day_words {
-            *word = words.next_word();
-        }
-        day_words
-    };
-    let traits = draw();
-    let left_on = traits[0] < u32::MAX / 100 * 56;
-    let mut due = traits[1] >> 16;
+    let traits: [u32; trait_word::COUNT] = words.next_words();
+    let left_on = traits[trait_word::LEFT_ON] < u32::MAX / 100 * 56;
+    let mut due = traits[trait_word::CYCLE] >> 16;
     let mut events = 0;
     for day in 0..days {
-        let today = draw();
+        let today: [u32; WORDS_PER_DAY] = words.next_words();
         if day % 7 > 4 && !left_on {
             continue;
         }
-        let arrival = day * DAY_S + 8 * 3_600 + (today[word::ARRIVAL] >> 20);
-        let departure = arrival + 9 * 3_600 - (today[word::DEPARTURE] >> 20);
+        let arrival = day * DAY_S + 8 * 3_600 + (today[0] & 0xfff);
+        let departure = arrival + 9 * 3_600 - (today[1] >> 20);
         let until = if left_on {
             (day + 1) * DAY_S
         } else {

@@ -15,6 +15,13 @@ pub(super) struct Args {
     csv: bool,
 }
 
+/// What holds for every table.
+const ALL_TABLES: &str = "Every file has one header row. An empty cell is a value that is not known or does not \
+apply; it is never 0. p10, p50 and p90 are values that one in ten, five in ten and nine in ten replications do not \
+exceed; other counts are means over replications. Shares go from 0 to 1. Local times follow the zone of the row's \
+site. A text that a spreadsheet would take for a formula has an apostrophe before it. A table with more rows than a \
+spreadsheet holds goes on in a second file, as in clients-2.csv.";
+
 /// Explains the columns.
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     let asked = args
@@ -38,10 +45,9 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         words::csv(out, header, columns)?;
         return Ok(Exit::Done);
     }
-    for (number, table) in tables.into_iter().enumerate() {
-        if number > 0 {
-            writeln!(out)?;
-        }
+    words::wrapped(out, 0, ALL_TABLES)?;
+    for table in tables {
+        writeln!(out)?;
         print(out, table)?;
     }
     Ok(Exit::Done)

@@ -190,7 +190,7 @@ fn changed(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
 }
 
 /// Client events of one client and day, warm-up included: a guess good enough to tell seconds from hours.
-const EVENTS_PER_DAY: u64 = 5;
+const EVENTS_PER_DAY: u64 = 3;
 /// Client events per second of a slow machine, for the same purpose.
 const EVENTS_PER_SECOND: u64 = 20_000_000;
 

@@ -12,6 +12,9 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+/// Where results go unless the command line says otherwise.
+const OUTPUT: &str = "output";
+
 /// What `run` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -31,7 +34,7 @@ pub(super) struct Args {
     #[arg(long = "set", value_name = "PATH=VALUE")]
     sets: Vec<String>,
     /// Folder in which each scenario's results folder is made
-    #[arg(long, value_name = "DIR", default_value = "output")]
+    #[arg(long, value_name = "DIR", default_value = OUTPUT)]
     out: PathBuf,
     /// How cells of CSV files are set apart
     #[arg(long, value_enum, default_value_t = Csv::Standard)]
@@ -171,8 +174,15 @@ fn warn(file: &Path, risks: &[Risk]) {
 /// The command that would run `file` like this, with `more`.
 fn again(args: &Args, file: &Path) -> impl Fn(&[&str]) -> String {
     let mut arguments: Vec<OsString> = vec!["smsim".into(), "run".into(), file.into()];
+    let mut say = |option: &str, value: OsString| arguments.extend([option.into(), value]);
+    if let Some(seed) = args.seed {
+        say("--seed", seed.to_string().into());
+    }
+    if args.out != Path::new(OUTPUT) {
+        say("--out", args.out.clone().into());
+    }
     for set in &args.sets {
-        arguments.extend(["--set".into(), OsString::from(set)]);
+        say("--set", set.into());
     }
     move |more: &[&str]| {
         let more = more.iter().map(OsString::from);

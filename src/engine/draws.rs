@@ -64,6 +64,19 @@ impl EntityDraws {
         self.words.set_word_pos(u128::from(word));
     }
 
+    /// The next `N` words.
+    #[inline]
+    pub fn next_words<const N: usize>(&mut self) -> [u32; N] {
+        let mut words = [0; N];
+        // Copied as bytes, which the generator does in one piece; each word is little-endian there.
+        let mut bytes = [[0; 4]; N];
+        self.words.fill_bytes(bytes.as_flattened_mut());
+        for (word, bytes) in words.iter_mut().zip(bytes) {
+            *word = u32::from_le_bytes(bytes);
+        }
+        words
+    }
+
     /// The word here; goes on to the next.
     #[inline]
     pub fn next_word(&mut self) -> u32 {
@@ -113,6 +126,16 @@ mod tests {
         let words: Vec<u32> = (0..100).map(|_| in_order.next_word()).collect();
         assert_eq!(words[63], draws.word(42, 63));
         assert_eq!(words[99], draws.word(42, 99));
+    }
+
+    #[test]
+    fn words_come_alike_one_by_one_or_together() {
+        let draws = Draws::new(7, 0, 1, 1);
+        let (mut one_by_one, mut together) = (draws.entity(3), draws.entity(3));
+        for _ in 0..50 {
+            let words: [u32; 8] = together.next_words();
+            assert!(words.into_iter().all(|word| word == one_by_one.next_word()));
+        }
     }
 
     #[test]

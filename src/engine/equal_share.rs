@@ -21,7 +21,7 @@ const WORK_BITS: u32 = 60;
 
 /// A transfer in progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Ticket(u32);
+pub struct Ticket(pub u32);
 
 /// The server has as many transfers as it has connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -51,6 +51,12 @@ impl<Key: Ord> EventQueue<Key> {
     }
 }
 
+impl<Key: Ord> Extend<Key> for EventQueue<Key> {
+    fn extend<I: IntoIterator<Item = Key>>(&mut self, keys: I) {
+        self.heap.extend(keys.into_iter().map(Reverse));
+    }
+}
+
 impl<Key: Ord> FromIterator<Key> for EventQueue<Key> {
     /// Builds the queue in linear time.
     fn from_iter<I: IntoIterator<Item = Key>>(keys: I) -> Self {

@@ -164,6 +164,28 @@ fn a_draft_given_up_leaves_the_old_results_and_nothing_else() {
 }
 
 #[test]
+fn a_run_that_cannot_be_written_leaves_the_old_results() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = write(parent.path(), Dialect::Standard).unwrap().folder;
+    let before = fs::read(folder.join(FILE_NAME)).unwrap();
+    let beside = format!(".two-sites.tmp-{}", std::process::id());
+    fs::write(parent.path().join(&beside), "not a folder").unwrap();
+    let error = write(parent.path(), Dialect::ExcelEu).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            FolderError::Io {
+                operation: "create",
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert_eq!(fs::read(folder.join(FILE_NAME)).unwrap(), before);
+    assert_eq!(names(parent.path()), [beside.as_str(), "two-sites"]);
+}
+
+#[test]
 fn a_file_that_comes_in_the_way_meanwhile_stays() {
     let parent = tempfile::tempdir().unwrap();
     let draft = Draft::begin(parent.path(), "two-sites").unwrap();

@@ -3,6 +3,7 @@
 mod fleet;
 pub mod history;
 pub mod life;
+mod neighbourhood;
 pub mod recorder;
 mod servers;
 pub mod tally;

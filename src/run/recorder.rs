@@ -1,6 +1,6 @@
 //! Writes a client's life into a tally.
 
-use super::tally::{ClientRecord, ClientState, Curve, Grid, STATES, ServerTally, Tally, Trouble};
+use super::tally::{ClientRecord, ClientState, Curve, STATES, ServerTally, Tally, Trouble};
 use super::world::ServerId;
 use crate::engine::{Second, Usage};
 use crate::plan::CohortId;
@@ -9,20 +9,13 @@ use crate::sms::Reason;
 /// A tally that is being written.
 pub struct Recorder {
     tally: Tally,
-    /// Begin and number of the interval that was last written to; most events fall into the same or the next.
-    begins: Second,
-    interval: usize,
 }
 
 impl Recorder {
     /// Writes into `tally`.
     #[must_use]
     pub fn new(tally: Tally) -> Self {
-        Recorder {
-            begins: tally.grid.start,
-            interval: 0,
-            tally,
-        }
+        Recorder { tally }
     }
 
     /// The tally as far as it is written.
@@ -51,14 +44,21 @@ impl Recorder {
     /// A decision was taken.
     #[inline]
     pub fn decision(&mut self, home: usize, at: Second, reason: Reason) {
-        if let Some(interval) = self.interval(at) {
-            let intervals = self.tally.grid.intervals;
-            let decisions = &mut self.tally.sites[home].decisions;
-            if decisions.is_empty() {
-                decisions.resize(intervals, [0; Reason::COUNT]);
-            }
-            decisions[interval][reason.index()] += 1;
+        let Some(interval) = self.tally.grid.interval(at) else {
+            return;
+        };
+        let site = &mut self.tally.sites[home];
+        match site.decisions.get_mut(interval) {
+            Some(row) => row[reason.index()] += 1,
+            None => self.first_decision(home, interval, reason),
         }
+    }
+
+    #[cold]
+    fn first_decision(&mut self, home: usize, interval: usize, reason: Reason) {
+        let decisions = &mut self.tally.sites[home].decisions;
+        ensured(decisions, self.tally.grid.intervals, [0; Reason::COUNT])[interval]
+            [reason.index()] += 1;
     }
 
     /// A client goes from one state to another, or enters the record.
@@ -109,22 +109,31 @@ impl Recorder {
     /// A client reads a little from a server.
     #[inline]
     pub fn read(&mut self, server: ServerId, at: Second, bytes: u64) {
-        if let Some(interval) = self.interval(at) {
-            let intervals = self.tally.grid.intervals;
-            let server = &mut self.tally.servers[usize::from(server.0)];
-            if server.reads.is_empty() {
-                server.reads.resize(intervals, 0);
-                server.read_bytes.resize(intervals, 0);
-            }
-            server.reads[interval] += 1;
-            server.read_bytes[interval] += bytes;
+        let Some(interval) = self.tally.grid.interval(at) else {
+            return;
+        };
+        match self.tally.servers[usize::from(server.0)]
+            .reads
+            .get_mut(interval)
+        {
+            Some(reads) => *reads += 1,
+            None => self.first_read(server, interval),
         }
+        if bytes > 0 {
+            self.read_bytes(server, at, bytes);
+        }
+    }
+
+    #[cold]
+    fn first_read(&mut self, server: ServerId, interval: usize) {
+        let reads = &mut self.tally.servers[usize::from(server.0)].reads;
+        ensured(reads, self.tally.grid.intervals, 0)[interval] += 1;
     }
 
     /// Bytes that go with a read already counted.
     #[inline]
     pub fn read_bytes(&mut self, server: ServerId, at: Second, bytes: u64) {
-        if let Some(interval) = self.interval(at) {
+        if let Some(interval) = self.tally.grid.interval(at) {
             let read_bytes = &mut self.tally.servers[usize::from(server.0)].read_bytes;
             ensured(read_bytes, self.tally.grid.intervals, 0)[interval] += bytes;
         }
@@ -205,27 +214,14 @@ impl Recorder {
         self.tally.clients.push(record);
     }
 
-    #[inline]
-    fn interval(&mut self, at: Second) -> Option<usize> {
-        let grid: &Grid = &self.tally.grid;
-        let within = at.0.wrapping_sub(self.begins.0);
-        if within >= grid.interval_s {
-            if at < grid.start || at >= grid.end {
-                return None;
-            }
-            self.interval = ((at.0 - grid.start.0) / grid.interval_s) as usize;
-            self.begins = Second(grid.start.0 + self.interval as u32 * grid.interval_s);
-        } else if at >= grid.end {
-            return None; // the last interval may be cut off by the end of the run
-        }
-        Some(self.interval)
-    }
-
-    fn interval_or_start(&mut self, at: Second) -> Recorded {
+    fn interval_or_start(&self, at: Second) -> Recorded {
         if at < self.tally.grid.start {
             Recorded::BeforeStart
         } else {
-            self.interval(at).map_or(Recorded::AfterEnd, Recorded::In)
+            self.tally
+                .grid
+                .interval(at)
+                .map_or(Recorded::AfterEnd, Recorded::In)
         }
     }
 }

@@ -54,6 +54,14 @@ impl Complaint {
         self
     }
 
+    /// Says in the title how often the same is wrong again.
+    fn count(&mut self, again: usize) {
+        if again > 0 {
+            self.title
+                .push_str(&format!(", and {again} more like this"));
+        }
+    }
+
     fn begins(&self) -> usize {
         self.at.as_ref().map_or(0, |(place, _)| place.start)
     }
@@ -67,10 +75,29 @@ pub struct Complaints {
 }
 
 impl Complaints {
-    /// Sorts complaints by place; the same complaint twice at one place is made once.
-    pub(super) fn new(mut list: Vec<Complaint>, sources: SourceMap) -> Self {
-        list.sort_by_key(Complaint::begins);
-        list.dedup();
+    /// Sorts complaints by place; what is said again and again at one place, as of every site of a template, is said
+    /// once and counted.
+    pub(super) fn new(mut all: Vec<Complaint>, sources: SourceMap) -> Self {
+        all.sort_by_key(Complaint::begins);
+        let mut list: Vec<Complaint> = Vec::new();
+        let mut again = 0;
+        for complaint in all {
+            match list.last_mut() {
+                Some(last) if last.at.is_some() && last.at == complaint.at => {
+                    again += usize::from(last.title != complaint.title);
+                }
+                last => {
+                    if let Some(last) = last {
+                        last.count(again);
+                    }
+                    again = 0;
+                    list.push(complaint);
+                }
+            }
+        }
+        if let Some(last) = list.last_mut() {
+            last.count(again);
+        }
         Complaints { list, sources }
     }
 

@@ -57,6 +57,7 @@ pub fn read(
     named_at: &Place,
 ) -> (Vec<Kind>, Vec<Complaint>) {
     let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter(text) as u8)
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
@@ -100,6 +101,16 @@ pub fn read(
     }
     let kinds = rows.kinds;
     (kinds, shortened(complaints, named_at))
+}
+
+/// What separates the cells: a comma, or a semicolon or tab if the first row has those and no comma.
+fn delimiter(text: &str) -> char {
+    let header = text.lines().next().unwrap_or_default();
+    let mut others = [';', '\t'].into_iter();
+    match header.contains(',') {
+        true => ',',
+        false => others.find(|other| header.contains(*other)).unwrap_or(','),
+    }
 }
 
 /// The first complaints, and how many more there are.
@@ -293,7 +304,7 @@ fn cell(text: &str, byte: usize, begins: usize, number: usize) -> Place {
         return row;
     };
     let mut from = start;
-    for (at, part) in line.split(',').enumerate() {
+    for (at, part) in line.split(delimiter(text)).enumerate() {
         if at == number && !part.trim().is_empty() {
             let blanks = part.len() - part.trim_start().len();
             return begins + from + blanks..begins + from + blanks + part.trim().len();
@@ -346,6 +357,16 @@ mod tests {
             complaints[SHOWN].title,
             "this inventory has 30 more mistakes"
         );
+    }
+
+    #[test]
+    fn spreadsheets_of_other_countries_are_read_as_well() {
+        let text =
+            "\u{feff}name;subnet;link\r\nPC1;10.1.0.0;\"1.5 Mbit/s\"\r\nPC2;10.1.0.3;10 Mbit/s\r\n";
+        let (kinds, complaints) = read_text(text);
+        assert_eq!(kinds[0].value("link"), Some("1.5 Mbit/s"));
+        let (place, _) = complaints[0].at.clone().unwrap();
+        assert_eq!(&text[place], "10.1.0.3");
     }
 
     #[test]

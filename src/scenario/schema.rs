@@ -137,3 +137,46 @@ fn text<N: Notation>() -> Json {
 pub fn schema() -> String {
     format!("{:#}\n", *SCHEMA)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_and_every_table_is_described() {
+        let rules = SCHEMA.pointer("/properties/rules/properties").unwrap();
+        for rule in assumptions() {
+            let described = rules[rule.name]["description"].as_str().unwrap();
+            assert!(described.contains(rule.source), "{}", rule.name);
+        }
+        let tables = SCHEMA["properties"].as_object().unwrap();
+        assert!(
+            tables
+                .values()
+                .all(|table| table["description"].is_string())
+        );
+        assert!(
+            ["scenario", "extends", "remove", "template"]
+                .iter()
+                .all(|name| tables.contains_key(*name))
+        );
+    }
+
+    #[test]
+    fn nothing_may_be_null_and_every_notation_can_be_checked() {
+        let text = schema();
+        assert!(!text.contains("\"null\""));
+        for format in text
+            .split("\"format\": \"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+        {
+            let local = format == "smsim-local-time" || format == "smsim-local-date";
+            let number = ["uint8", "uint32", "uint64", "double"].contains(&format);
+            assert!(
+                local || number || super::super::notation::check_of(format).is_some(),
+                "{format}"
+            );
+        }
+    }
+}

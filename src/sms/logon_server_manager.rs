@@ -1,7 +1,6 @@
 //! SMS_NT_LOGON_SERVER_MANAGER: the cycle that keeps a domain's logon points, the senior site, and Copylog.tcf.
 
 use super::version::{Release, Version};
-use crate::engine::Second;
 
 /// A site that could be the senior one of a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,12 +127,6 @@ pub fn standing(
 #[must_use]
 pub fn removes_dead_sites(release: Release) -> bool {
     !release.is_sp2_or_later()
-}
-
-/// When the cycle after one that was due at `due` is due.
-#[must_use]
-pub fn next_due(due: Second, interval_s: u32) -> Second {
-    due + interval_s
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
 //! - `reference`: a second, plain driver gives the same record
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
+//! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
 //!
 //! `written` turns scenarios that are written in a test into runs.
 
@@ -29,4 +30,5 @@ mod metamorphic;
 mod reference;
 mod risks;
 mod scenarios;
+mod servers;
 mod written;

@@ -249,3 +249,9 @@ fn a_list_of_sites_in_a_rollout_line_is_replaced_as_a_whole() {
     let domain = plan(&[("base.toml", &base)], &["domain.CORP.sites=[\"EU1\"]"]);
     assert_eq!(domain.domains[0].sites.len(), 1);
 }
+
+#[test]
+fn a_byte_order_mark_and_windows_line_ends_do_not_matter() {
+    let windows = format!("\u{feff}{}", BASE.replace('\n', "\r\n"));
+    assert_eq!(plan(&[("base.toml", &windows)], &[]).clients(), 101);
+}

@@ -40,6 +40,25 @@ pub enum Turn {
     PowerOff,
 }
 
+impl Turn {
+    /// Every turn, in order.
+    pub const ALL: [Turn; 13] = [
+        Turn::ServerDown,
+        Turn::TransferEnds,
+        Turn::InstallEnds,
+        Turn::DayBegins,
+        Turn::PowerOn,
+        Turn::Cycle,
+        Turn::AgentsBegin,
+        Turn::Restart,
+        Turn::Logon,
+        Turn::Relogon,
+        Turn::UserCycle,
+        Turn::Logoff,
+        Turn::PowerOff,
+    ];
+}
+
 /// What a client is copying or installing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -58,6 +77,19 @@ pub enum Job {
     ClicoreAhead,
     /// A first installation from a logon point.
     Core,
+}
+
+impl Job {
+    /// Every job, in order; the first is none.
+    pub const ALL: [Job; 7] = [
+        Job::None,
+        Job::Base,
+        Job::Distribution,
+        Job::Agents,
+        Job::Clicore,
+        Job::ClicoreAhead,
+        Job::Core,
+    ];
 }
 
 /// Agents that were never installed.
@@ -94,7 +126,29 @@ impl Flags {
     /// Counted on the converged curve.
     pub const ON_CONVERGED_CURVE: Flags = Flags(1 << 10);
 
-    /// Whether a fact holds.
+    /// Put aside: its transfer has begun.
+    pub const COPYING: Flags = Flags(1 << 11);
+    /// Put aside: the machine is on.
+    pub const ON: Flags = Flags(1 << 12);
+    /// Put aside: a user is logged on.
+    pub const USER: Flags = Flags(1 << 13);
+    /// Put aside: the machine is off-site.
+    pub const OFF_SITE: Flags = Flags(1 << 14);
+    /// Put aside: the machine is one of those left on overnight.
+    pub const LEFT_ON: Flags = Flags(1 << 15);
+
+    /// Any of those that make a client's next cycle or logon unlike the last.
+    pub const NOT_QUIET: Flags = Flags(
+        Flags::BASE_RESTART.0
+            | Flags::SECOND_RESTART.0
+            | Flags::BROKEN.0
+            | Flags::MIXED.0
+            | Flags::REPORT_EARLY.0
+            | Flags::INSTALLING.0
+            | Flags::BLOCKED.0,
+    );
+
+    /// Whether a fact holds, or any of several.
     #[inline]
     #[must_use]
     pub fn has(self, fact: Flags) -> bool {
@@ -249,4 +303,19 @@ impl Client {
 #[must_use]
 pub fn content(number: u8) -> Option<ContentId> {
     (number != NO_CONTENT).then_some(ContentId(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_turn_and_every_job_stands_at_its_place() {
+        for (place, job) in Job::ALL.into_iter().enumerate() {
+            assert_eq!(job as usize, place);
+        }
+        for (place, turn) in Turn::ALL.into_iter().enumerate() {
+            assert_eq!(turn as usize, place);
+        }
+    }
 }

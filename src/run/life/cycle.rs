@@ -2,7 +2,7 @@
 
 use super::Walker;
 use super::client::{Client, Flags, Job, NO_CONTENT, Turn};
-use super::presence::{trait_word, word};
+use super::presence::trait_word;
 use crate::engine::Second;
 use crate::engine::draws::happens;
 use crate::plan::ContentId;
@@ -68,8 +68,7 @@ impl Walker<'_, '_> {
             let Some(site) = cohort.covering.get(usize::from(self.client.sites[place])) else {
                 break;
             };
-            let salt = now.0 / 3_600 + 7 * place as u32;
-            let pick = self.picked(word::CAP, site.caps.len(), salt);
+            let pick = self.picked_cap(now, place, site.caps.len());
             let Some((server, history)) = site.caps.get(pick) else {
                 continue;
             };

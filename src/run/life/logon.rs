@@ -2,7 +2,7 @@
 
 use super::Walker;
 use super::client::{Flags, Job, NO_CONTENT, Turn};
-use super::presence::{trait_word, word};
+use super::presence::{Purpose, trait_word};
 use crate::engine::Second;
 use crate::engine::draws::{happens, threshold};
 use crate::run::tally::Trouble;
@@ -14,9 +14,7 @@ impl<'w> Walker<'w, '_> {
     /// A user logs on: the script runs, and on Windows 9x a cycle that was due can.
     #[inline]
     pub(super) fn logs_on(&mut self, now: Second, turn: Turn) {
-        if self.cohort.win9x && self.client.due < now {
-            self.client.due = now; // C1.5
-        }
+        self.logon_lets_cycle_run(now);
         if !self.has_network() || self.client.flags.has(Flags::BROKEN) {
             return;
         }
@@ -24,23 +22,14 @@ impl<'w> Walker<'w, '_> {
         let Some(domain) = &cohort.domain else {
             return;
         };
-        let facts = ScriptFacts {
-            runs_smsls: self.runs_smsls(domain, now),
-            slow_link: if self.client.presence.off_site {
-                cohort.slow_off_site == Some(true)
-            } else {
-                cohort.slow_link
-            },
-            cycle_at_work: self.client.is_at_work(),
-        };
-        if let Some(reason) = boot32wn::before_boot32wn(facts) {
+        if let Some(reason) = self.before_boot32wn(now, domain) {
             self.record.decision(cohort.home, now, reason);
             return;
         }
         let offer = self.alike(now).offer;
         let salt = u32::from(turn == Turn::Relogon);
         let (server, history) =
-            &domain.points[self.picked(word::LOGON_POINT, domain.points.len(), salt)];
+            &domain.points[self.picked(Purpose::LogonPoint, domain.points.len(), salt)];
         let (server, held) = (*server, offer.unwrap_or_else(|| *history.at(now)));
         self.record.read(server, now, 0);
         let reason = if self.client.is_installed() && self.client.is_assigned() {
@@ -52,6 +41,30 @@ impl<'w> Walker<'w, '_> {
         self.carry_out(now, turn, server, held, reason);
     }
 
+    /// On Windows 9x a cycle that was missed runs at the next logon (C1.5).
+    #[inline]
+    pub(super) fn logon_lets_cycle_run(&mut self, now: Second) {
+        if self.cohort.win9x && self.client.due < now {
+            self.client.due = now;
+        }
+    }
+
+    /// Whether something ends the script before Boot32wn.
+    #[inline]
+    pub(super) fn before_boot32wn(&mut self, now: Second, domain: &DomainWorld) -> Option<Reason> {
+        let cohort = self.cohort;
+        let off_site = self.client.presence.off_site;
+        boot32wn::before_boot32wn(ScriptFacts {
+            runs_smsls: self.runs_smsls(domain, now),
+            slow_link: if off_site {
+                cohort.slow_off_site == Some(true)
+            } else {
+                cohort.slow_link
+            },
+            cycle_at_work: self.client.is_at_work(),
+        })
+    }
+
     /// Whether a ramp of the logon script has reached this user (Q237543).
     #[inline]
     fn runs_smsls(&mut self, domain: &DomainWorld, now: Second) -> bool {
@@ -60,7 +73,7 @@ impl<'w> Walker<'w, '_> {
     }
 
     #[inline]
-    fn meets_installed(&self, now: Second, domain: &DomainWorld, held: Offer) -> Reason {
+    pub(super) fn meets_installed(&self, now: Second, domain: &DomainWorld, held: Offer) -> Reason {
         let contents = &self.world.contents;
         let difference = contents[usize::from(self.client.base)].base[held.content.index()];
         let bootstrap = contents[held.content.index()].bootstrap;

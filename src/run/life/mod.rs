@@ -10,6 +10,8 @@ mod cycle;
 mod ending;
 mod logon;
 pub mod presence;
+pub mod put_aside;
+mod quiet;
 mod upgrade;
 
 use super::recorder::Recorder;
@@ -20,7 +22,7 @@ use crate::engine::draws::pick;
 use crate::sms::Reason;
 use crate::sms::ccim::{self, Presence as CcimPresence};
 use client::{Client, Flags, Job, NO_CONTENT, NO_SITE, Turn};
-use presence::{Attendance, Presence, trait_word, word};
+use presence::{Attendance, Presence, Purpose, trait_word};
 
 /// A transfer that a client asks of a server with limited bandwidth or connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +77,7 @@ pub struct Walker<'w, 'r> {
     alike: Alike,
     alike_until: Second,
     /// What was drawn once for all days, where it is needed again.
-    traits: Option<[u32; word::COUNT]>,
+    traits: Option<[u32; trait_word::COUNT]>,
     /// The rare words of one day.
     rare: Option<(u16, [u32; Rare::COUNT])>,
     record: &'r mut Recorder,
@@ -143,6 +145,7 @@ impl<'w, 'r> Walker<'w, 'r> {
     #[inline]
     pub fn run(&mut self) -> Option<Appointment> {
         loop {
+            self.lives_quietly();
             match self.step() {
                 Step::Happened => {}
                 Step::Waits => return self.appointment,
@@ -291,17 +294,15 @@ impl<'w, 'r> Walker<'w, 'r> {
     /// A Client Access Point of a site, picked at random (Q205406), or a logon point of the domain. `word` is the day's
     /// draw, `turn` counts the picks of the same kind on that day, so that a client that asks again asks elsewhere.
     #[inline]
-    fn picked(&self, purpose: usize, among: usize, salt: u32) -> usize {
-        let word = self.attendance.today[purpose].rotate_left(11 * salt);
+    fn picked(&self, purpose: Purpose, among: usize, salt: u32) -> usize {
+        let word = self.attendance.today.again(purpose, salt);
         pick(word, among as u32) as usize
     }
 
-    /// Speed of the link in use.
-    fn link_bps(&self) -> u64 {
-        match self.cohort.plan.off_site_link_bps {
-            Some(link_bps) if self.client.presence.off_site => link_bps,
-            _ => self.cohort.plan.link_bps,
-        }
+    /// A Client Access Point of the site at place `place` of the client's list, anew every hour.
+    #[inline]
+    fn picked_cap(&self, now: Second, place: usize, caps: usize) -> usize {
+        self.picked(Purpose::Cap, caps, now.0 / 3_600 + 7 * place as u32)
     }
 
     /// Whether the machine is on a network from which servers can be reached.
@@ -342,7 +343,11 @@ impl Rare {
 }
 
 #[inline]
-fn first_state(cohort: &CohortWorld<'_>, presence: Presence, words: &[u32; word::COUNT]) -> Client {
+fn first_state(
+    cohort: &CohortWorld<'_>,
+    presence: Presence,
+    words: &[u32; trait_word::COUNT],
+) -> Client {
     let rules = cohort.rules;
     let installed = cohort
         .plan

@@ -2,31 +2,61 @@
 //!
 //! Nothing SMS does changes these times, so they can be looked ahead of: an upgrade knows when it will be cut short.
 
-use super::client::Turn;
+use super::client::{Flags, Turn};
 use crate::engine::draws::happens;
 use crate::engine::{EntityDraws, Second};
 use crate::run::world::CohortWorld;
 
-/// Words a client draws per day, by purpose.
-pub mod word {
+/// What a client draws every day. Sixteen bits suffice for each, so two purposes share a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Purpose {
     /// Absent, beginning a leave, off-site, or there.
-    pub const ATTENDANCE: usize = 0;
+    Attendance,
     /// Time of arrival.
-    pub const ARRIVAL: usize = 1;
+    Arrival,
     /// Time of departure.
-    pub const DEPARTURE: usize = 2;
+    Departure,
     /// Whether the machine stays on overnight.
-    pub const NIGHT: usize = 3;
+    Night,
     /// Which logon point answers.
-    pub const LOGON_POINT: usize = 4;
+    LogonPoint,
     /// Which Client Access Point is read.
-    pub const CAP: usize = 5;
+    Cap,
     /// Whether and when the user logs off and on again.
-    pub const RELOGON: usize = 6;
+    Relogon,
     /// Whether the user stays logged on overnight.
-    pub const STAYS: usize = 7;
-    /// Words per day.
-    pub const COUNT: usize = 8;
+    Stays,
+}
+
+/// Words a client draws per day.
+pub const WORDS_PER_DAY: usize = 4;
+
+/// The draws of one day.
+#[derive(Clone, Copy, Debug)]
+pub struct DayDraws([u32; WORDS_PER_DAY]);
+
+impl DayDraws {
+    /// The draw for a purpose: sixteen random bits, then the middle of the span they stand for.
+    #[inline]
+    #[must_use]
+    pub fn of(&self, purpose: Purpose) -> u32 {
+        let word = self.0[purpose as usize / 2];
+        let bits = if (purpose as usize).is_multiple_of(2) {
+            word >> 16
+        } else {
+            word & 0xffff
+        };
+        bits << 16 | 1 << 15
+    }
+
+    /// The same bits in another order, for the `turn`th draw of the same kind on that day.
+    #[inline]
+    #[must_use]
+    pub fn again(&self, purpose: Purpose, turn: u32) -> u32 {
+        let bits = (self.of(purpose) >> 16) as u16;
+        u32::from(bits.rotate_left(5 * turn % 16)) << 16 | 1 << 15
+    }
 }
 
 /// Words a client draws once, before the first day.
@@ -43,6 +73,8 @@ pub mod trait_word {
     pub const TRAVEL: usize = 4;
     /// Size of the client's upgrade.
     pub const UPGRADE_SIZE: usize = 5;
+    /// Words in all, with room for more purposes.
+    pub const COUNT: usize = 8;
 }
 
 /// Where the machine and its user are in their day.
@@ -51,11 +83,11 @@ pub struct Presence {
     /// When the next thing happens.
     pub at: Second,
     /// Departure on the present working day.
-    departure: Second,
+    pub(super) departure: Second,
     /// The day whose words are drawn.
     pub day: u16,
     /// First day after a leave.
-    leave_until: u16,
+    pub(super) leave_until: u16,
     /// What happens next.
     pub turn: Turn,
     /// The machine is on.
@@ -68,6 +100,45 @@ pub struct Presence {
     left_on: bool,
 }
 
+impl Presence {
+    /// The facts of this presence, added to a client's others.
+    #[must_use]
+    pub(super) fn flags_on(&self, mut flags: Flags) -> Flags {
+        flags.set(Flags::ON, self.on);
+        flags.set(Flags::USER, self.user);
+        flags.set(Flags::OFF_SITE, self.off_site);
+        flags.set(Flags::LEFT_ON, self.left_on);
+        flags
+    }
+
+    /// The presence again, its facts taken out of a client's others.
+    #[must_use]
+    pub(super) fn from_flags(
+        flags: &mut Flags,
+        (at, turn): (Second, Turn),
+        departure: Second,
+        (day, leave_until): (u16, u16),
+    ) -> Self {
+        let mut take = |fact| {
+            let holds = flags.has(fact);
+            flags.set(fact, false);
+            holds
+        };
+        take(Flags::COPYING);
+        Presence {
+            at,
+            departure,
+            day,
+            leave_until,
+            turn,
+            on: take(Flags::ON),
+            user: take(Flags::USER),
+            off_site: take(Flags::OFF_SITE),
+            left_on: take(Flags::LEFT_ON),
+        }
+    }
+}
+
 /// One client's presence together with its draws.
 #[derive(Clone)]
 pub struct Attendance<'w> {
@@ -76,20 +147,19 @@ pub struct Attendance<'w> {
     /// Its daily draws, read up to the present day.
     words: EntityDraws,
     /// The words of the present day.
-    pub today: [u32; word::COUNT],
+    pub today: DayDraws,
 }
 
 impl<'w> Attendance<'w> {
     /// The draws of a client before its first day; gives its traits, too.
     #[inline]
-    pub fn new(cohort: &'w CohortWorld<'w>, address: u64) -> (Self, [u32; word::COUNT]) {
+    pub fn new(cohort: &'w CohortWorld<'w>, address: u64) -> (Self, [u32; trait_word::COUNT]) {
         let mut attendance = Attendance {
             cohort,
             words: cohort.daily.entity(address),
-            today: [0; word::COUNT],
+            today: DayDraws([0; WORDS_PER_DAY]),
         };
-        attendance.draw();
-        let traits = attendance.today;
+        let traits = attendance.words.next_words();
         (attendance, traits)
     }
 
@@ -98,26 +168,23 @@ impl<'w> Attendance<'w> {
         let mut attendance = Attendance {
             cohort,
             words: cohort.daily.entity(address),
-            today: [0; word::COUNT],
+            today: DayDraws([0; WORDS_PER_DAY]),
         };
         attendance
             .words
-            .seek((u64::from(day) + 1) * word::COUNT as u64);
+            .seek(trait_word::COUNT as u64 + u64::from(day) * WORDS_PER_DAY as u64);
         attendance.draw();
         attendance
     }
 
     #[inline]
     fn draw(&mut self) {
-        for word in &mut self.today {
-            *word = self.words.next_word();
-        }
+        self.today = DayDraws(self.words.next_words());
     }
 
-    /// Presence at the first second: servers and machines left on every night have been on for long, at whatever point
-    /// of their cycle they are; everything else is off until its user first comes.
+    /// Presence at the first second: servers and machines left on overnight are on, the others off until their users come.
     #[inline]
-    pub fn first(&mut self, traits: &[u32; word::COUNT]) -> Presence {
+    pub fn first(&mut self, traits: &[u32; trait_word::COUNT]) -> Presence {
         let cohort = self.cohort;
         let mut presence = Presence {
             at: Second::ZERO,
@@ -137,10 +204,12 @@ impl<'w> Attendance<'w> {
             presence.day += 1;
             self.draw();
         }
-        let stays_on = cohort.habits.left_on_by_machine && presence.left_on;
-        if cohort.plan.appear == Second::ZERO && (cohort.habits.always_on || stays_on) {
+        if self.is_on_already(&presence) {
             presence.on = true;
-            self.begin_while_on(&mut presence);
+            presence.user = cohort.habits.always_on && cohort.win9x;
+            if cohort.habits.always_on || !self.plan_today(&mut presence) {
+                self.await_next_day(&mut presence);
+            }
         } else if cohort.habits.always_on {
             presence.at = cohort.plan.appear;
             presence.turn = Turn::PowerOn;
@@ -150,53 +219,74 @@ impl<'w> Attendance<'w> {
         presence
     }
 
-    fn is_before_appearance(&self, presence: &Presence) -> bool {
-        self.cohort.days[usize::from(presence.day)].begins < self.cohort.plan.appear
+    /// Whether the machine was left on before the first second, so that its cycles do not all begin with one common
+    /// power-on.
+    fn is_on_already(&self, presence: &Presence) -> bool {
+        let habits = &self.cohort.habits;
+        let left_on = if habits.left_on_by_machine {
+            presence.left_on
+        } else {
+            happens(self.today.of(Purpose::Night), habits.left_on)
+        };
+        self.cohort.plan.appear == Second::ZERO && (habits.always_on || left_on)
     }
 
-    /// The first day of a machine that is on when it begins.
-    fn begin_while_on(&mut self, presence: &mut Presence) {
-        let always_on = self.cohort.habits.always_on;
-        presence.user = always_on && self.cohort.win9x; // nothing runs on Windows 9x without a user
-        if always_on || !self.plan_today(presence) {
-            self.await_next_day(presence);
-        }
+    fn is_before_appearance(&self, presence: &Presence) -> bool {
+        self.cohort.days[usize::from(presence.day)].begins < self.cohort.plan.appear
     }
 
     /// Lets the present thing happen and finds the next.
     #[inline]
     pub fn advance(&mut self, presence: &mut Presence) {
         match presence.turn {
-            Turn::PowerOn => {
-                presence.on = true;
-                if self.cohort.habits.always_on {
-                    presence.user = self.cohort.win9x; // nothing runs on Windows 9x without a user
-                    self.await_next_day(presence);
-                } else {
-                    presence.at = presence.at + self.cohort.rules.logon_delay;
-                    presence.turn = Turn::Logon;
-                }
-            }
-            Turn::Logon => {
-                presence.user = true;
-                self.plan_relogon(presence);
-            }
+            Turn::PowerOn => self.powers_on(presence),
+            Turn::Logon => self.logs_on(presence),
             Turn::Relogon => self.plan_departure(presence),
-            Turn::Logoff => {
-                presence.user = false;
-                self.await_next_day(presence);
-            }
-            Turn::PowerOff => {
-                presence.on = false;
-                presence.user = false;
-                presence.off_site = false;
-                self.find_next_session(presence);
-            }
+            Turn::Logoff => self.logs_off(presence),
+            Turn::PowerOff => self.powers_off(presence),
             _ => self.begin_day(presence),
         }
     }
 
-    fn begin_day(&mut self, presence: &mut Presence) {
+    /// The machine is switched on; its user logs on a little later.
+    #[inline]
+    pub fn powers_on(&mut self, presence: &mut Presence) {
+        presence.on = true;
+        if self.cohort.habits.always_on {
+            presence.user = self.cohort.win9x; // nothing runs on Windows 9x without a user
+            self.await_next_day(presence);
+        } else {
+            presence.at = presence.at + self.cohort.rules.logon_delay;
+            presence.turn = Turn::Logon;
+        }
+    }
+
+    /// The user logs on.
+    #[inline]
+    pub fn logs_on(&mut self, presence: &mut Presence) {
+        presence.user = true;
+        self.plan_relogon(presence);
+    }
+
+    /// The user logs off; the machine stays on.
+    #[inline]
+    pub fn logs_off(&mut self, presence: &mut Presence) {
+        presence.user = false;
+        self.await_next_day(presence);
+    }
+
+    /// The machine is switched off until somebody comes.
+    #[inline]
+    pub fn powers_off(&mut self, presence: &mut Presence) {
+        presence.on = false;
+        presence.user = false;
+        presence.off_site = false;
+        self.find_next_session(presence);
+    }
+
+    /// A local day begins for a machine that is on.
+    #[inline]
+    pub fn begin_day(&mut self, presence: &mut Presence) {
         presence.day += 1;
         self.draw();
         if self.cohort.habits.always_on || !self.plan_today(presence) {
@@ -241,13 +331,13 @@ impl<'w> Attendance<'w> {
         if !day.working || presence.day < presence.leave_until {
             return false;
         }
-        let attendance = self.today[word::ATTENDANCE];
+        let attendance = self.today.of(Purpose::Attendance);
         if happens(attendance, habits.off_site_below) {
             if happens(attendance, habits.absent_below) {
                 return false;
             }
             if happens(attendance, habits.leave_below) {
-                let days = habits.leave_days.value(self.today[word::ARRIVAL]);
+                let days = habits.leave_days.value(self.today.of(Purpose::Arrival));
                 presence.leave_until = presence.day.saturating_add(days as u16);
                 return false;
             }
@@ -256,8 +346,8 @@ impl<'w> Attendance<'w> {
             }
             presence.off_site = true;
         }
-        let arrival = day.begins + habits.arrival.seconds(self.today[word::ARRIVAL]);
-        let departure = day.begins + habits.departure.seconds(self.today[word::DEPARTURE]);
+        let arrival = day.begins + habits.arrival.seconds(self.today.of(Purpose::Arrival));
+        let departure = day.begins + habits.departure.seconds(self.today.of(Purpose::Departure));
         let arrival = arrival.max(presence.at);
         presence.departure = departure.max(arrival + cohort.rules.logon_delay);
         if presence.user {
@@ -275,7 +365,7 @@ impl<'w> Attendance<'w> {
 
     #[inline]
     fn plan_relogon(&mut self, presence: &mut Presence) {
-        let word = self.today[word::RELOGON];
+        let word = self.today.of(Purpose::Relogon);
         if happens(word, self.cohort.habits.relogon) {
             let span = presence.departure.since(presence.at);
             // The word is uniform below the threshold, so its place there is the place in the day.
@@ -293,12 +383,12 @@ impl<'w> Attendance<'w> {
         let left_on = if habits.left_on_by_machine {
             presence.left_on
         } else {
-            happens(self.today[word::NIGHT], habits.left_on)
+            happens(self.today.of(Purpose::Night), habits.left_on)
         };
         presence.at = presence.departure;
         presence.turn = if !left_on || presence.off_site {
             Turn::PowerOff
-        } else if happens(self.today[word::STAYS], habits.stays_logged_on) {
+        } else if happens(self.today.of(Purpose::Stays), habits.stays_logged_on) {
             self.await_next_day(presence);
             Turn::DayBegins
         } else {

@@ -19,7 +19,7 @@ impl Walker<'_, '_> {
             turn,
             server,
             bytes,
-            link_bps: self.link_bps().max(1),
+            link_bps: self.cohort.link_bps(self.client.presence.off_site),
             cut: self.cut_short(now, server),
         };
         if self.world.is_contended(server) {

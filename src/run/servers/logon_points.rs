@@ -64,14 +64,9 @@ impl Servers<'_> {
     pub(super) fn lsm_cycle(&mut self, now: Second, domain: DomainId, site: SiteId, cause: Cause) {
         let plan = self.plan;
         let of = &plan.domains[domain.index()];
-        if cause == Cause::Due {
-            self.queue.push((
-                lsm::next_due(now, of.lsm_interval_s.max(1)),
-                Event::LsmCycle(domain, site, cause),
-            ));
-        }
         if now < self.domains[domain.index()].token_until {
             self.history.lsm_skipped[site.index()] += 1; // Q249333: no sole access, the domain is left out
+            self.schedule_next(now, domain, site, cause);
             return;
         }
         let Some(position) = of
@@ -83,7 +78,18 @@ impl Servers<'_> {
         };
         self.domains[domain.index()].entries[position] = (now, self.base_of(self.content_of(site)));
         let visit = self.visit(now, domain, site);
-        self.domains[domain.index()].token_until = self.visit_controllers(now, of, visit);
+        let ended = self.visit_controllers(now, of, visit);
+        self.domains[domain.index()].token_until = ended;
+        self.schedule_next(ended, domain, site, cause);
+    }
+
+    /// A cycle that was due is due again an interval after it ended, or was left out.
+    fn schedule_next(&mut self, ended: Second, domain: DomainId, site: SiteId, cause: Cause) {
+        if cause == Cause::Due {
+            let interval_s = self.plan.domains[domain.index()].lsm_interval_s.max(1);
+            self.queue
+                .push((ended + interval_s, Event::LsmCycle(domain, site, cause)));
+        }
     }
 
     fn visit(&self, now: Second, domain: DomainId, site: SiteId) -> Visit {

@@ -6,7 +6,7 @@ use crate::plan::{Agents, Cohort, ContentId, DomainId, Platform, SiteId, ZoneId}
 use crate::scenario::complaint::Complaint;
 use crate::scenario::file::{AgentName, ClientsFile, PlatformName, ScenarioFile};
 use crate::scenario::inventory;
-use crate::scenario::notation::{Bandwidth, Installed, Notation, Zone};
+use crate::scenario::notation::{Bandwidth, Installed, Notation, Subnet, Zone};
 use crate::scenario::placed::{OneOrMany, Placed};
 use crate::scenario::source::Place;
 use crate::scenario::suggest::{did_you_mean, listed};
@@ -39,7 +39,7 @@ impl Lowering<'_> {
                 .all(|template| template.value.clients.is_empty())
         {
             let place = file.scenario.name.place.clone();
-            let complaint = Complaint::new("there are no clients", place, "this scenario has none");
+            let complaint = Complaint::new("there are no clients", place, "has no clients");
             self.complaints
                 .push(complaint.help("add `[[clients]]` with `name`, `count` and `boundary`"));
         }
@@ -290,14 +290,10 @@ impl Lowering<'_> {
 }
 
 /// The clients spread evenly over the subnets, the first subnets getting what is left over.
-fn spread(
-    group: &ClientsFile,
-    subnets: &[Placed<crate::scenario::notation::Subnet>],
-    count: u32,
-) -> Vec<Part> {
+fn spread(group: &ClientsFile, subnets: &[Placed<Subnet>], count: u32) -> Vec<Part> {
     let name = &group.name.value;
     let all = u32::try_from(subnets.len()).unwrap_or(u32::MAX).max(1);
-    let part = |(number, subnet): (u32, &Placed<crate::scenario::notation::Subnet>)| Part {
+    let part = |(number, subnet): (u32, &Placed<Subnet>)| Part {
         name: match all {
             1 => name.clone(),
             _ => format!("{name}@{}", subnet.value.0),

@@ -8,9 +8,9 @@ use crate::plan::{
 };
 use crate::scenario::complaint::Complaint;
 use crate::scenario::file::{
-    AddressFile, CapFile, HotfixFile, ScenarioFile, SiteFile, SiteKind, WindowFile,
+    AddressFile, CapFile, HotfixFile, HourlyPercent, ScenarioFile, SiteFile, SiteKind, WindowFile,
 };
-use crate::scenario::notation::HotfixArticle;
+use crate::scenario::notation::{HotfixArticle, HotfixFor};
 use crate::scenario::placed::{Brief, Placed};
 use crate::scenario::source::Place;
 use crate::scenario::template;
@@ -27,7 +27,7 @@ impl Lowering<'_> {
     pub(super) fn add_sites(&mut self, sites: &[Placed<SiteFile>], file: &ScenarioFile) {
         if sites.is_empty() {
             let place = file.scenario.name.place.clone();
-            let complaint = Complaint::new("there is no site", place, "this scenario has none");
+            let complaint = Complaint::new("there is no site", place, "has no sites");
             self.complaints
                 .push(complaint.help("add a `[[site]]` with `code` and `caps`"));
         }
@@ -271,7 +271,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn by_hour(&mut self, hours: &Placed<Vec<crate::scenario::file::HourlyPercent>>) -> [u8; 24] {
+    fn by_hour(&mut self, hours: &Placed<Vec<HourlyPercent>>) -> [u8; 24] {
         let percents: Vec<u8> = hours.value.iter().map(|percent| percent.0).collect();
         <[u8; 24]>::try_from(percents).unwrap_or_else(|percents| {
             let label = format!("{} numbers", percents.len());
@@ -384,11 +384,9 @@ fn misfit(full: &HotfixFile, content: &Content, code: &str) -> Complaint {
         article.article, content.name
     );
     let label = format!("made for {}", article.release);
-    let same = |other: &&crate::scenario::notation::HotfixFor| {
-        other.hotfix == article.hotfix && other.fits(release)
-    };
+    let same = |other: &&HotfixFor| other.hotfix == article.hotfix && other.fits(release);
     let complaint = Complaint::new(title, full.id.place.clone(), label);
-    match crate::scenario::notation::HotfixFor::ALL.iter().find(same) {
+    match HotfixFor::ALL.iter().find(same) {
         Some(other) => complaint.help(format!(
             "the same repair for {} is {} (Q261931)",
             content.name, other.article

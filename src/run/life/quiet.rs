@@ -1,0 +1,164 @@
+//! Quiet stretches: most of a client's life.
+//!
+//! While a client has nothing under way and its servers hold what they held, every cycle and every logon ends like the
+//! last one. So the rules are asked once, and the stretch is only counted. Nothing is decided here: a stretch that
+//! would be anything but uneventful is left to [`Walker::step`], event by event.
+
+use super::Walker;
+use super::client::{Flags, Turn};
+use super::presence::Purpose;
+use crate::engine::Second;
+use crate::run::world::Offer;
+use crate::sms::{Reason, ccim};
+
+/// How every cycle and every logon ends, and until when.
+#[derive(Clone, Copy)]
+struct Stretch {
+    until: Second,
+    cycle: Reason,
+    /// `None`: the client logs on to no domain.
+    logon: Option<Reason>,
+    /// The Client Access Points hold the target release.
+    at_target: bool,
+}
+
+impl Walker<'_, '_> {
+    /// Lives through the quiet stretch that begins now, if one does.
+    #[inline]
+    pub(super) fn lives_quietly(&mut self) {
+        let client = &self.client;
+        if client.is_at_work()
+            || client.timer.is_set()
+            || client.flags.has(Flags::NOT_QUIET)
+            || !client.runs_cycles()
+        {
+            return;
+        }
+        if let Some(stretch) = self.stretch() {
+            self.passes(stretch);
+        }
+    }
+
+    /// Asks the rules how a cycle and a logon would end now; `None` unless both would change nothing.
+    fn stretch(&mut self) -> Option<Stretch> {
+        let (now, _) = self.next_event();
+        let alike = self.alike(now);
+        let cap = alike.cap.filter(|cap| cap.reachable && !cap.locked)?;
+        if self.cohort.covering.len() != 1 || self.client.presence.off_site {
+            return None;
+        }
+        let logon = match &self.cohort.domain {
+            None => None,
+            Some(domain) => Some(self.quiet_logon(now, domain, alike.offer?)?),
+        };
+        let contents = &self.world.contents;
+        let base = contents[usize::from(self.client.base)].base[cap.content.index()];
+        let cycle = ccim::cycle(ccim::CycleFacts {
+            at_work: false,
+            reached: true,
+            locked: false,
+            base,
+            agents: self.agents_against(cap.content),
+            awaiting: ccim::Awaiting::Nothing,
+            base_is_sp2: contents[usize::from(self.client.base)].is_sp2,
+        });
+        (cycle == Reason::NothingNew).then_some(Stretch {
+            until: self.alike_until.min(self.world.grid.end),
+            cycle,
+            logon,
+            at_target: contents[cap.content.index()].at_target,
+        })
+    }
+
+    /// How a logon would end, if it would change nothing.
+    fn quiet_logon(
+        &mut self,
+        now: Second,
+        domain: &crate::run::world::DomainWorld,
+        offer: Offer,
+    ) -> Option<Reason> {
+        let reason = match self.before_boot32wn(now, domain) {
+            Some(reason) => reason,
+            None => self.meets_installed(now, domain, offer),
+        };
+        let changes_nothing = matches!(
+            reason,
+            Reason::ClicoreCurrent
+                | Reason::SitesOwnUpgrade
+                | Reason::SiteNotUpgraded
+                | Reason::LogonPointOlder
+                | Reason::ScriptOff
+                | Reason::SlowLink
+        );
+        changes_nothing.then_some(reason)
+    }
+
+    fn passes(&mut self, stretch: Stretch) {
+        loop {
+            let (now, turn) = self.next_event();
+            if now >= stretch.until || (turn == Turn::PowerOn && self.client.presence.off_site) {
+                return;
+            }
+            match turn {
+                Turn::Cycle | Turn::UserCycle if now >= self.client.heartbeat => {
+                    self.cycle(now, turn)
+                }
+                Turn::Cycle | Turn::UserCycle => self.passes_cycle(now, stretch),
+                Turn::Logon | Turn::Relogon => self.passes_logon(now, turn, stretch),
+                _ => self.passes_presence(now, turn),
+            }
+        }
+    }
+
+    /// The machine is switched on or off, or its user logs off: there is nothing to finish or to cut short.
+    #[inline]
+    fn passes_presence(&mut self, now: Second, turn: Turn) {
+        let presence = &mut self.client.presence;
+        match turn {
+            Turn::PowerOn => {
+                self.attendance.powers_on(presence);
+                self.service_starts(now);
+            }
+            Turn::PowerOff => self.attendance.powers_off(presence),
+            Turn::Logoff => self.attendance.logs_off(presence),
+            _ => return self.attendance.begin_day(presence),
+        }
+        self.record.event();
+    }
+
+    #[inline]
+    fn passes_cycle(&mut self, now: Second, stretch: Stretch) {
+        let rules = self.cohort.rules;
+        self.record.event();
+        self.client.due = ccim::next_due(now, true, rules.ccim_cycle, rules.ccim_retry);
+        self.record.decision(self.cohort.home, now, stretch.cycle);
+        self.client.note_read(0, now);
+        if stretch.at_target {
+            self.client.flags.set(Flags::SEEN_TARGET, true);
+        }
+        let caps = &self.cohort.covering[0].caps;
+        let (server, _) = caps[self.picked_cap(now, 0, caps.len())];
+        self.record.read(server, now, rules.ccim_size);
+    }
+
+    #[inline]
+    fn passes_logon(&mut self, now: Second, turn: Turn, stretch: Stretch) {
+        let cohort = self.cohort;
+        self.record.event();
+        match turn {
+            Turn::Logon => self.attendance.logs_on(&mut self.client.presence),
+            _ => self.attendance.advance(&mut self.client.presence),
+        }
+        self.logon_lets_cycle_run(now);
+        let (Some(reason), Some(domain)) = (stretch.logon, &cohort.domain) else {
+            return;
+        };
+        self.record.decision(cohort.home, now, reason);
+        if !matches!(reason, Reason::ScriptOff | Reason::SlowLink) {
+            let salt = u32::from(turn == Turn::Relogon);
+            let (server, _) =
+                domain.points[self.picked(Purpose::LogonPoint, domain.points.len(), salt)];
+            self.record.read(server, now, 0);
+        }
+    }
+}
