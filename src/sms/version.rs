@@ -69,11 +69,11 @@ impl Release {
     /// Service Pack 1.
     pub const SP1: Release = Version::new(2, 0, 1380, 1000).release();
 
-    /// Whether the rules of SP2 and later hold: by service-pack digit, so that the article's illustrative build 1999
-    /// counts as what it stands for.
+    /// Whether the rules of SP2 and later hold. A hotfix of SP1 that was stamped in the 2000 range (Q246527) does not
+    /// make it SP2.
     #[must_use]
     pub fn is_sp2_or_later(self) -> bool {
-        self.major >= 2 && self.service_pack >= 2
+        self >= Release::SP2
     }
 }
 
@@ -267,6 +267,14 @@ mod tests {
             assert_eq!(older.compared_to(newer), Difference::SignificantlyOlder);
             assert_eq!(newer.compared_to(older), Difference::SignificantlyNewer);
         }
+    }
+
+    /// Q262677's illustrative build counts as what it stands for, Q246527's misnumbered hotfix as what it is.
+    #[test]
+    fn sp2_begins_with_its_build() {
+        assert!(version("2.00.1999.2000").release().is_sp2_or_later());
+        assert!(version("2.00.1493.2000").release().is_sp2_or_later());
+        assert!(!version("2.00.1380.2004").release().is_sp2_or_later());
     }
 
     /// Q264630: CCIM's log prints the release as "2.00.1493.2".
