@@ -8,6 +8,7 @@
 //! - `determinism`: the same bytes on any number of threads, and golden fingerprints
 //! - `diagnostics`: bad scenarios and the exact text said about each
 //! - `merging`: files that extend files, and arguments that set values
+//! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
@@ -22,6 +23,7 @@ mod decisions;
 mod determinism;
 mod diagnostics;
 mod merging;
+mod readme;
 mod reference;
 mod risks;
 mod scenarios;
