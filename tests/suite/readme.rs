@@ -1,9 +1,9 @@
 //! README is run: what its console blocks show is what the program prints.
 //!
 //! A block marked `console` has commands after `$ ` and, below each, what it printed: first the warnings, then the rest.
-//! A line of three dots stands for any number of lines. `smsim` and `cargo run --release --` are this program, `cat` and
-//! `head` show a file. A block marked `toml` that begins with `# name.toml:` is a file which later commands may use.
-//! Everything happens in a folder with a copy of `scenarios/`. `SNAPSHOTS=overwrite` writes README anew.
+//! A line of three dots stands for any number of lines. `smsim` and `cargo run --release --` are this program.
+//! A block marked `toml` that begins with `# name.toml:` is a file which later commands may use. Everything happens in a
+//! folder with a copy of `scenarios/`. `SNAPSHOTS=overwrite` writes README anew; the prose around it is yours to follow.
 
 use crate::command_line::{err, out, smsim};
 use snapbox::{Assert, Data};
@@ -68,15 +68,6 @@ fn printed(command: &str, folder: &Path) -> String {
     let words = words(command);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["cat", path] => fs::read_to_string(folder.join(path)).unwrap(),
-        ["head", count, path] => {
-            let count: usize = count.trim_start_matches('-').parse().unwrap();
-            let text = fs::read_to_string(folder.join(path)).unwrap();
-            text.lines()
-                .take(count)
-                .map(|it| format!("{it}\n"))
-                .collect()
-        }
         ["smsim", arguments @ ..] | ["cargo", "run", "--release", "--", arguments @ ..] => {
             let output = smsim(folder, arguments);
             assert_eq!(output.status.code(), Some(0), "{command}: {}", err(&output));
