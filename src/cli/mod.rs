@@ -1,4 +1,7 @@
 //! The command line: one file per verb. The only room that prints.
+//!
+//! Knows what a planner types and reads: arguments, progress, closing lines, exit codes. Knows no rule of the product and
+//! computes no result; whatever it shows comes from the other rooms.
 
 mod assumptions;
 mod check;

@@ -69,10 +69,10 @@ fn milestones(results: &Results<'_>) -> Vec<String> {
         let when = match study.milestone_band(fleet, milestone) {
             _ if none_in_reach => "never; no client is within the rollout's reach".to_owned(),
             Band { p50: None, .. } if study.count() == 1 => "not within the run".to_owned(),
-            Band { p50: None, .. } => {
-                let missed = study.count() as usize - study.reached(fleet, milestone);
-                format!("not in {missed} of {} replications", study.count())
-            }
+            Band { p50: None, .. } => match study.reached(fleet, milestone) {
+                0 => format!("in none of {} replications", study.count()),
+                some => format!("in {some} of {} replications only", study.count()),
+            },
             band => reached(results, band),
         };
         lines.push(format!("{label:<10} {percent:>3} %: {when}"));

@@ -31,8 +31,8 @@ fn several_replications_come_with_bands() {
         "\
 Two sites: 13 clients, 2 sites, 1 day, seed 7, 2 replications
 Converged   50 %: 9 h, Fri 2000-06-23 09:00; 8 of 10 runs 9 to 15 h
-            95 %: not in 2 of 2 replications
-           100 %: not in 2 of 2 replications
+            95 %: in none of 2 replications
+           100 %: in none of 2 replications
 Load       HQ1-CAP1, Fri 2000-06-23 06:00: 24 MB in 6 h, 0.9 % of capacity
 Stuck      1 client not converged at the end
            1 not-seen: wait, or switch the machine on

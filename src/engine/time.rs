@@ -44,11 +44,11 @@ impl Sub<u32> for Second {
     }
 }
 
-/// One minute [s].
+/// One minute \[s\].
 pub const MINUTE_S: u32 = 60;
-/// One hour [s].
+/// One hour \[s\].
 pub const HOUR_S: u32 = 3_600;
-/// One day [s].
+/// One day \[s\].
 pub const DAY_S: u32 = 86_400;
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub struct Clock {
     pub start: Second,
     /// Here it ends.
     pub end: Second,
-    /// Width of an interval in the results [s].
+    /// Width of an interval in the results \[s\].
     pub interval_s: u32,
 }
 

@@ -175,7 +175,7 @@ pub struct Domain {
     pub sites: Vec<Participation>,
     /// The site that Senior.lst on the PDC names, if there is such a file (Q235726).
     pub senior: Option<SiteId>,
-    /// Time between two cycles of Logon Server Manager [s].
+    /// Time between two cycles of Logon Server Manager \[s\].
     pub lsm_interval_s: u32,
     /// Bandwidth from site servers to its controllers [bit/s].
     pub link_bps: u64,
@@ -252,7 +252,7 @@ pub struct Cohort {
     pub agents: Agents,
     /// Bytes a service pack brings to one client, over both stages.
     pub upgrade_size: Distribution,
-    /// Time from the request until the user restarts a Windows 9x machine [s]; none: not before the next start.
+    /// Time from the request until the user restarts a Windows 9x machine \[s\]; none: not before the next start.
     pub restart_after: Option<Distribution>,
 }
 

@@ -53,7 +53,7 @@ pub struct WrittenFile {
     pub table: &'static str,
     /// Rows without the header.
     pub rows: u64,
-    /// Size [bytes].
+    /// Size \[bytes\].
     pub bytes: u64,
     /// SHA-256 of its content, in hexadecimal.
     pub sha256: String,

@@ -34,7 +34,7 @@ pub struct Manifest {
     pub clients: u64,
     /// Client events simulated, over all replications.
     pub events: u64,
-    /// Width of an interval [s].
+    /// Width of an interval \[s\].
     pub interval_seconds: u32,
     /// How cells are set apart.
     pub csv: String,
@@ -67,7 +67,7 @@ pub struct FileEntry {
     pub table: String,
     /// Rows without the header.
     pub rows: u64,
-    /// Size [bytes].
+    /// Size \[bytes\].
     pub bytes: u64,
     /// Hash of its content, as `sha256sum` prints it.
     pub sha256: String,

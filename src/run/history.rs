@@ -80,7 +80,7 @@ pub struct Send {
     pub started: Second,
     /// When it arrived.
     pub ended: Second,
-    /// Its size [bytes].
+    /// Its size \[bytes\].
     pub bytes: u64,
 }
 

@@ -1,4 +1,7 @@
 //! Running a plan: servers first, then clients that run ahead, and tallies that add up.
+//!
+//! Knows a plan, the product's rules and one replication; decides who asks which rule when, and records the answer. Knows
+//! nothing of files, of scenarios as they are written, or of other replications. The rules themselves are in `sms`.
 
 mod fleet;
 pub mod history;

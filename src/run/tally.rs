@@ -103,7 +103,7 @@ pub struct Grid {
     pub start: Second,
     /// First second after the run.
     pub end: Second,
-    /// Width of an interval [s].
+    /// Width of an interval \[s\].
     pub interval_s: u32,
     /// Number of intervals.
     pub intervals: usize,
@@ -129,7 +129,7 @@ impl Grid {
             .then(|| ((at.0 - self.start.0) / self.interval_s) as usize)
     }
 
-    /// Width of a step of the milestone record [s].
+    /// Width of a step of the milestone record \[s\].
     #[must_use]
     pub fn fine_step_s(&self) -> u32 {
         (self.interval_s / FINE_STEPS).max(1)
@@ -227,7 +227,7 @@ pub struct TroubleTally {
     pub cases: u64,
     /// Cases that were over before the run ended.
     pub cured: u64,
-    /// Time clients spent in it [s].
+    /// Time clients spent in it \[s\].
     pub client_seconds: u64,
     /// The first few clients it happened to, by cohort and number.
     pub examples: Vec<(CohortId, u32)>,

@@ -35,9 +35,9 @@ impl Confidence {
 /// The value of a default, with its kind.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Value {
-    /// A span of time [s].
+    /// A span of time \[s\].
     Span(u32),
-    /// A size [bytes].
+    /// A size \[bytes\].
     Size(u64),
     /// A rate [bit/s].
     Rate(u64),
@@ -47,9 +47,9 @@ pub enum Value {
     Count(u32),
     /// Yes or no.
     Switch(bool),
-    /// A span of time drawn anew each time [s].
+    /// A span of time drawn anew each time \[s\].
     Spans(Distribution),
-    /// A size drawn anew each time [bytes].
+    /// A size drawn anew each time \[bytes\].
     Sizes(Distribution),
     /// Whose rules the bootstrap follows.
     Bootstrap(BootstrapRules),

@@ -10,6 +10,7 @@
 //! - `independence`: nobody's life changes with who else is there
 //! - `merging`: files that extend files, and arguments that set values
 //! - `metamorphic`: what must hold between two runs
+//! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
@@ -27,6 +28,7 @@ mod diagnostics;
 mod independence;
 mod merging;
 mod metamorphic;
+mod readme;
 mod reference;
 mod risks;
 mod scenarios;

@@ -126,6 +126,8 @@ impl Flags {
     /// Counted on the converged curve.
     pub const ON_CONVERGED_CURVE: Flags = Flags(1 << 10);
 
+    /// Either of the two restarts.
+    pub const AWAITS_RESTART: Flags = Flags(Flags::BASE_RESTART.0 | Flags::SECOND_RESTART.0);
     /// Put aside: its transfer has begun.
     pub const COPYING: Flags = Flags(1 << 11);
     /// Put aside: the machine is on.

@@ -15,6 +15,10 @@ impl<'w> Walker<'w, '_> {
     #[inline]
     pub(super) fn logs_on(&mut self, now: Second, turn: Turn) {
         self.logon_lets_cycle_run(now);
+        let idle = !self.client.is_at_work() && !self.client.timer.is_set();
+        if idle && self.client.flags.has(Flags::AWAITS_RESTART) {
+            self.plans_restart(now); // who left before restarting is asked again
+        }
         if !self.has_network() || self.client.flags.has(Flags::BROKEN) {
             return;
         }

@@ -3,7 +3,7 @@
 //!
 //! [`Walker::step`] lets one event happen. Events come from three places: the user's [`presence`], the maintenance
 //! cycle's due time, and one timer for what the client itself is doing. The rules are in `sms`; the files beside this
-//! one only gather the facts, ask the rule, and carry out what it says: [`logon`], [`cycle`], [`upgrade`].
+//! one only gather the facts, ask the rule, and carry out what it says: `logon`, `cycle`, `upgrade`.
 
 pub mod client;
 mod cycle;
@@ -33,7 +33,7 @@ pub struct Appointment {
     pub turn: Turn,
     /// Which server.
     pub server: ServerId,
-    /// How much [bytes].
+    /// How much \[bytes\].
     pub bytes: u64,
     /// Over which link [bit/s].
     pub link_bps: u64,

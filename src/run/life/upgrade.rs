@@ -155,7 +155,7 @@ impl Walker<'_, '_> {
     }
 
     /// The user restarts the machine some time after being asked, or not before its next start.
-    fn plans_restart(&mut self, now: Second) {
+    pub(super) fn plans_restart(&mut self, now: Second) {
         if let Some(after) = &self.cohort.restart_after {
             let after = after.seconds(self.rare_word(Rare::RestartAfter));
             self.client.set_timer(now + after, Turn::Restart);
@@ -172,8 +172,7 @@ impl Walker<'_, '_> {
     /// What waited for a restart is complete.
     #[inline]
     pub(super) fn machine_restarted(&mut self, now: Second) {
-        let flags = self.client.flags;
-        if !flags.has(Flags::BASE_RESTART) && !flags.has(Flags::SECOND_RESTART) {
+        if !self.client.flags.has(Flags::AWAITS_RESTART) {
             return;
         }
         self.client.flags.set(Flags::BASE_RESTART, false);
@@ -205,9 +204,8 @@ impl Walker<'_, '_> {
     /// A restart soon after an installation began breaks a Windows 9x client (Q237543).
     fn restart_may_break(&mut self, now: Second) {
         let client = &self.client;
-        let unfinished = client.flags.has(Flags::INSTALLING)
-            || client.flags.has(Flags::BASE_RESTART)
-            || client.flags.has(Flags::SECOND_RESTART);
+        let unfinished =
+            client.flags.has(Flags::INSTALLING) || client.flags.has(Flags::AWAITS_RESTART);
         if !unfinished || !client.install_began.is_set() {
             return;
         }
@@ -339,7 +337,7 @@ impl Walker<'_, '_> {
             ClientState::NotInstalled
         } else if flags.has(Flags::MIXED) {
             ClientState::Mixed
-        } else if flags.has(Flags::BASE_RESTART) || flags.has(Flags::SECOND_RESTART) {
+        } else if flags.has(Flags::AWAITS_RESTART) {
             ClientState::RestartPending
         } else if !self.at_target(base) {
             ClientState::Waiting

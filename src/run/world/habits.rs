@@ -24,7 +24,7 @@ pub struct HabitTables {
     pub arrival: Arc<Quantiles>,
     /// Departure [s after the day's begin].
     pub departure: Arc<Quantiles>,
-    /// Length of a leave [days].
+    /// Length of a leave \[days\].
     pub leave_days: Arc<Quantiles>,
     /// Draws below this are absent.
     pub absent_below: u64,
