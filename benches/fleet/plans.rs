@@ -48,6 +48,7 @@ pub fn fleet(clients: u32, contended: bool) -> Plan {
             .collect(),
         rules: Rules::default(),
         rules_set: Vec::new(),
+        thresholds: Vec::new(),
         results: ResultOptions { clients: false },
         clock,
     }

@@ -28,10 +28,11 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         .table
         .as_deref()
         .map(|it| it.strip_suffix(".csv").unwrap_or(it));
-    let wanted = |table: &&&Table| asked.is_none_or(|asked| asked == table.name);
-    let tables: Vec<&Table> = tables::ALL.iter().filter(wanted).copied().collect();
+    let wanted = |table: &&Table| asked.is_none_or(|asked| asked == table.name);
+    let all = || tables::ALL.into_iter().chain([&tables::COMPARISON]);
+    let tables: Vec<&Table> = all().filter(wanted).collect();
     if tables.is_empty() {
-        let names: Vec<&str> = tables::ALL.iter().map(|table| table.name).collect();
+        let names: Vec<&str> = all().map(|table| table.name).collect();
         return Err(Failure::Usage(format!(
             "there is no such table; there are {}",
             names.join(", ")

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 pub enum Exit {
     /// Done.
     Done = 0,
-    /// `check --strict` found risks.
+    /// A threshold was missed, with the results written all the same, or `check --strict` found risks.
     Missed = 1,
     /// The scenario or the command line is wrong.
     Wrong = 2,

@@ -6,9 +6,11 @@
 mod assumptions;
 mod check;
 mod columns;
+mod compare;
 mod exit;
 mod generate;
 mod interrupt;
+mod judgement;
 mod new;
 mod plan;
 mod progress;
@@ -38,7 +40,7 @@ use std::process::ExitCode;
     max_term_width = 100
 )]
 #[command(
-    after_help = "Exit codes: 0 done, 1 risks found by check --strict, 2 scenario or usage wrong, \
+    after_help = "Exit codes: 0 done, 1 a threshold missed, or risks found by check --strict, 2 scenario or usage wrong, \
 3 cannot read or write, 4 the program is wrong, 130 interrupted."
 )]
 struct CommandLine {
@@ -50,6 +52,8 @@ struct CommandLine {
 enum Verb {
     /// Simulate scenarios and write their results.
     Run(run::Args),
+    /// Hold two or more plans against each other, on the same draws.
+    Compare(compare::Args),
     /// Say everything that is wrong or risky in scenarios.
     Check(check::Args),
     /// Show what would run: sites, clients, calendar, assumptions, risks, size of the results.
@@ -102,6 +106,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(verb: Verb, out: &mut dyn Write) -> Result<Exit, Failure> {
     match verb {
         Verb::Run(args) => run::run(&args, out),
+        Verb::Compare(args) => compare::run(&args, out),
         Verb::Check(args) => check::run(&args, out),
         Verb::Plan(args) => plan::run(&args, out),
         Verb::New(args) => new::run(&args, out),

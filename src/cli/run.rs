@@ -46,7 +46,7 @@ pub(super) struct Args {
 
 /// How cells of CSV files are set apart.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Csv {
+pub(super) enum Csv {
     /// Commas and decimal points
     Standard,
     /// Semicolons and decimal commas, for Excel in continental Europe
@@ -76,6 +76,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         .build()
         .map_err(|error| Failure::Usage(format!("cannot start threads: {error}")))?;
     interrupt::listen();
+    let mut end = Exit::Done;
     for (number, (file, loaded)) in scenarios.iter().enumerate() {
         if !args.quiet {
             if number > 0 {
@@ -83,12 +84,13 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
             }
             warn(file, &loaded.risks);
         }
-        let exit = run_one(args, &pool, file, loaded, out)?;
-        if exit != Exit::Done {
-            return Ok(exit);
+        match run_one(args, &pool, file, loaded, out)? {
+            Exit::Done => {}
+            Exit::Missed => end = Exit::Missed,
+            other => return Ok(other),
         }
     }
-    Ok(Exit::Done)
+    Ok(end)
 }
 
 fn run_one(
@@ -111,6 +113,8 @@ fn run_one(
     }
     if study.interrupted {
         Ok(Exit::Interrupted)
+    } else if study.missed_any(&plan.thresholds) {
+        Ok(Exit::Missed)
     } else {
         Ok(Exit::Done)
     }

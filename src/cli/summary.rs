@@ -1,6 +1,7 @@
-//! Ten lines at the end of a run: when, where it was tight, who is stuck and why, and what to try next.
+//! Ten lines at the end of a run: which thresholds were missed, when, where it was tight, who is stuck and why, and
+//! what to try next.
 
-use super::words;
+use super::{judgement, words};
 use crate::engine::time::DAY_S;
 use crate::report::tables::share_of_bandwidth;
 use crate::report::{Results, Written};
@@ -22,6 +23,7 @@ pub(super) fn print(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut lines = vec![headline(results)];
+    lines.extend(judgement::lines(results));
     lines.extend(milestones(results));
     lines.push(worst_load(results));
     lines.extend(stuck(results));

@@ -30,6 +30,11 @@ fn several_replications_come_with_bands() {
         summary(&plan, &sample::study(&plan)),
         "\
 Two sites: 13 clients, 2 sites, 1 day, seed 7, 2 replications
+Missed     2 of 3 thresholds
+           =early: hours to 50% converged < 12, at HQ1
+             9 h, which is within; met in 1 of 2 replications, 90 % wanted
+           days to 99% converged < 1
+             not within the run; met in 0 of 2 replications, all wanted
 Converged   50 %: 9 h, Fri 2000-06-23 09:00; 8 of 10 runs 9 to 15 h
             95 %: in none of 2 replications
            100 %: in none of 2 replications

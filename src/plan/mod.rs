@@ -6,9 +6,11 @@
 pub mod calendar;
 pub mod habits;
 pub mod risks;
+pub mod threshold;
 
 pub use calendar::{Clock, Zone};
 pub use habits::Habits;
+pub use threshold::{Caps, Curve, Measure, Relation, Threshold};
 
 use crate::engine::{Distribution, Second};
 pub use crate::sms::Agents;
@@ -88,6 +90,8 @@ pub struct Plan {
     pub rules: Rules,
     /// Names of the rules the scenario set itself.
     pub rules_set: Vec<String>,
+    /// Limits that replications have to keep.
+    pub thresholds: Vec<Threshold>,
     /// What to write besides the summary tables.
     pub results: ResultOptions,
 }

@@ -49,6 +49,7 @@ fn a_run_writes_its_tables_and_a_manifest_and_nothing_else() {
         "manifest.toml",
         "milestones.csv",
         "servers.csv",
+        "thresholds.csv",
         "timeline.csv",
         "trouble.csv",
     ];

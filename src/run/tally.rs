@@ -1,6 +1,8 @@
 //! What is recorded of a run: sums of integers, so that parts of a fleet can be simulated anywhere and added up in any
 //! order.
 
+pub use crate::plan::Curve;
+
 use crate::engine::{Second, Usage};
 use crate::plan::{Clock, CohortId, ContentId, SiteId};
 use crate::sms::Reason;
@@ -65,33 +67,6 @@ impl ClientState {
 
 /// Number of client states.
 pub const STATES: usize = ClientState::ALL.len();
-
-/// The three curves of convergence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Curve {
-    /// Base components and every agent at the target, no restart pending.
-    Converged,
-    /// Base components at the target.
-    Base,
-    /// Base components at the target, as far as the console has heard.
-    Reported,
-}
-
-impl Curve {
-    /// Every curve, in the order of the results' columns.
-    pub const ALL: [Curve; 3] = [Curve::Converged, Curve::Base, Curve::Reported];
-
-    /// As written in results.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Curve::Converged => "converged",
-            Curve::Base => "base",
-            Curve::Reported => "reported",
-        }
-    }
-}
 
 /// Steps of the milestone record per interval.
 pub const FINE_STEPS: u32 = 12;

@@ -1,9 +1,9 @@
 //! How a scenario that extends another is laid over it.
 //!
 //! Tables merge key by key. Arrays of tables merge by what identifies an entry: sites by code, domains, clients,
-//! habits, templates and Client Access Points by name, rollout lines by site (and release, where a site has several).
-//! Entries the base does not have are appended. Everything else is replaced as a whole. `remove = ["site.EU1"]` takes
-//! entries or keys of the base away first.
+//! habits, templates, thresholds and Client Access Points by name, rollout lines by site (and release, where a site has
+//! several). Entries the base does not have, and those without a name, are appended. Everything else is replaced as a
+//! whole. `remove = ["site.EU1"]` takes entries or keys of the base away first.
 
 use super::complaint::Complaint;
 use super::path;
@@ -19,7 +19,7 @@ pub const REMOVE: &str = "remove";
 pub fn identifying_key(name: &str) -> Option<&'static str> {
     match name {
         "site" => Some("code"),
-        "domain" | "clients" | "habits" | "template" | "caps" => Some("name"),
+        "domain" | "clients" | "habits" | "template" | "caps" | "threshold" => Some("name"),
         "rollout" => Some("site"),
         _ => None,
     }

@@ -22,6 +22,9 @@ mod schema;
 mod source;
 mod suggest;
 mod template;
+mod threshold;
+#[cfg(test)]
+mod threshold_tests;
 mod tree;
 
 pub use complaint::{Complaint, Complaints};

@@ -27,7 +27,7 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str
 
 /// Names in a sentence: the first few, and how many more there are.
 pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    const MOST: usize = 12;
+    const MOST: usize = 16;
     let names: Vec<&str> = names.into_iter().collect();
     let shown = names
         .iter()

@@ -1,5 +1,7 @@
 //! One replication, reduced to what quantiles over replications are taken of.
 
+use super::compared::COMPARED;
+use super::measured::Measured;
 use super::milestones::{Reached, milestones};
 use super::places::Server;
 use crate::plan::Plan;
@@ -7,7 +9,7 @@ use crate::run::Tally;
 use crate::run::tally::{Grid, ServerTally};
 
 /// What is kept of one replication so that it can be held against the others.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Digest {
     /// Its number, from 0.
     pub number: u32,
@@ -17,6 +19,10 @@ pub struct Digest {
     pub milestones: Vec<Reached>,
     /// The busiest interval, by server in the order of [`Server::all`].
     pub peaks: Vec<Peak>,
+    /// What each threshold of the plan measures, in their order.
+    pub thresholds: Vec<Option<f64>>,
+    /// What plans are compared by, in the order of [`COMPARED`].
+    pub compared: [Option<f64>; COMPARED.len()],
 }
 
 /// The busiest interval of a server.
@@ -40,7 +46,17 @@ impl Digest {
             Server::LogonPoint(point) => &tally.servers[plan.caps.len() + point.index()],
             Server::Address(child) => &addresses[child.index()],
         });
+        let measured = Measured {
+            plan,
+            tally,
+            fleet: &fleet,
+        };
+        let thresholds = plan.thresholds.iter();
         Digest {
+            thresholds: thresholds
+                .map(|it| measured.value(it.measure, it.site))
+                .collect(),
+            compared: COMPARED.map(|it| measured.value(it.measure, None)),
             number,
             curves: curves.map(|counts| counts.map(clients)).collect(),
             milestones: places().map(|place| milestones(place, grid)).collect(),

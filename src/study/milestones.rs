@@ -44,6 +44,43 @@ pub fn milestones(site: &SiteTally, grid: &Grid) -> Reached {
     reached
 }
 
+/// When a share of the reachable clients [0.01 %] was first on a curve [s since the start of the record]; `None` if
+/// never. To a twelfth of an interval for the converged ones, to an interval for the other curves.
+#[must_use]
+pub fn first_reached(
+    site: &SiteTally,
+    grid: &Grid,
+    curve: Curve,
+    basis_points: u32,
+) -> Option<u32> {
+    let reachable = site.clients.saturating_sub(site.out_of_reach);
+    if reachable == 0 {
+        return None;
+    }
+    let wanted = (reachable * u64::from(basis_points)).div_ceil(10_000);
+    let wanted = i64::try_from(wanted).unwrap_or(i64::MAX);
+    let start = site.curves_at_start[curve as usize];
+    let (changes, step_s): (Vec<i32>, u32) = match curve {
+        Curve::Converged => (site.converged_changes.clone(), grid.fine_step_s()),
+        Curve::Base | Curve::Reported => {
+            let changes = site.curve_changes.iter().map(|row| row[curve as usize]);
+            (changes.collect(), grid.interval_s)
+        }
+    };
+    let mut count = start;
+    if count >= wanted {
+        return Some(0);
+    }
+    let span_s = grid.end.since(grid.start);
+    for (step, change) in (1..).zip(changes) {
+        count += i64::from(change);
+        if count >= wanted {
+            return Some(span_s.min(step_s.saturating_mul(step)));
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,10 @@
 //! Knows what replications have in common and how they differ; knows nothing of files.
 
 pub mod addresses;
+pub mod compared;
+pub mod comparison;
 pub mod digest;
+pub mod measured;
 pub mod milestones;
 pub mod places;
 #[cfg(test)]
@@ -11,11 +14,13 @@ pub mod sample;
 pub mod statistics;
 #[cfg(test)]
 mod tests;
+pub mod thresholds;
 
 pub use digest::{Digest, Peak};
 pub use milestones::{MILESTONES, Reached};
 pub use places::{Place, Server};
 pub use statistics::{Band, nearest_rank};
+pub use thresholds::Judged;
 
 use crate::engine::Second;
 use crate::plan::{Plan, SiteId};

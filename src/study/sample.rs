@@ -63,9 +63,44 @@ pub fn plan() -> Plan {
         }],
         rules,
         rules_set: vec!["ccim_retry".to_owned()],
+        thresholds: thresholds(),
         results: ResultOptions { clients: true },
         clock,
     }
+}
+
+/// One that half of the replications miss, one that none reaches, one that all keep.
+fn thresholds() -> Vec<Threshold> {
+    let hours_to = |basis_points| Measure::HoursTo {
+        basis_points,
+        curve: Curve::Converged,
+    };
+    let first = Threshold {
+        name: "=early".to_owned(),
+        that: "hours to 50% converged < 12".to_owned(),
+        site: Some(SiteId(0)),
+        measure: hours_to(5_000),
+        relation: Relation::Below,
+        limit: 12.0,
+        at_least: 0.9,
+    };
+    let second = Threshold {
+        name: "days to 99% converged < 1".to_owned(),
+        that: "days to 99% converged < 1".to_owned(),
+        site: None,
+        measure: hours_to(9_900),
+        limit: 24.0,
+        at_least: 1.0,
+        ..first.clone()
+    };
+    let third = Threshold {
+        name: "mixed clients < 1".to_owned(),
+        that: "mixed clients < 1".to_owned(),
+        measure: Measure::MixedClients,
+        limit: 1.0,
+        ..second.clone()
+    };
+    vec![first, second, third]
 }
 
 fn site(code: &str, parent: Option<SiteId>, zone: u16, subnet: [u8; 4]) -> Site {

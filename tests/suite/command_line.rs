@@ -134,6 +134,80 @@ fn what_cannot_be_done_ends_with_its_own_code() {
 }
 
 #[test]
+fn a_missed_threshold_ends_with_one_and_the_results_are_there() {
+    let folder = with_scenario("quickstart");
+    let path = folder.path().join("pilot.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let run = |thresholds: &str, more: &[&str]| {
+        fs::write(&path, format!("{text}{thresholds}")).unwrap();
+        let mut arguments = vec!["run", "pilot.toml", "--replications", "2"];
+        arguments.extend(more);
+        smsim(folder.path(), &arguments)
+    };
+    let results = folder.path().join("output/pilot");
+    let none = run("", &[]);
+    assert_eq!(none.status.code(), Some(0), "{}", err(&none));
+    assert!(!out(&none).contains("Thresholds"));
+    assert!(!results.join("thresholds.csv").exists());
+
+    let met = "\n[[threshold]]\nthat = \"mixed clients < 1\"\n";
+    let kept = run(met, &[]);
+    assert_eq!(kept.status.code(), Some(0), "{}", err(&kept));
+    assert!(out(&kept).contains("Thresholds the only one is met"));
+
+    let missed = format!(
+        "{met}\n[[threshold]]\nname = \"at once\"\nthat = \"hours to 50% converged < 1\"\nsite = \"HQ1\"\n\
+         \n[[threshold]]\nthat = \"hours to 100% base <= 3\"\nat_least = 0.5\n"
+    );
+    let ended = run(&missed, &[]);
+    assert_eq!(ended.status.code(), Some(1), "{}", err(&ended));
+    let told = out(&ended);
+    let second = told.lines().nth(1).unwrap();
+    assert_eq!(second, "Missed     2 of 3 thresholds", "{told}");
+    assert!(
+        told.contains("at once: hours to 50% converged < 1, at HQ1\n"),
+        "{told}"
+    );
+    assert!(
+        told.contains("too much; met in 0 of 2 replications, all wanted\n"),
+        "{told}"
+    );
+    let table = fs::read_to_string(results.join("thresholds.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let passed: Vec<&str> = rows.iter().map(|row| &row[3]).collect();
+    assert_eq!(passed, ["yes", "no", "no"]);
+    let number = |at: usize| rows[1][at].parse::<f64>().unwrap();
+    assert!((number(6) - number(4) - number(7)).abs() < 1e-6, "margin");
+    assert!(number(7) < 0.0 && &rows[1][2] == "HQ1" && &rows[0][2] == "*");
+
+    let quiet = run(&missed, &["-q"]);
+    assert_eq!((quiet.status.code(), out(&quiet).as_str()), (Some(1), ""));
+}
+
+/// Files after one that missed a threshold are run all the same.
+#[test]
+fn a_missed_threshold_does_not_keep_other_scenarios_from_running() {
+    let folder = with_scenario("quickstart");
+    let text = fs::read_to_string(folder.path().join("pilot.toml")).unwrap();
+    let missed = text.replace("name = \"pilot\"", "name = \"first\"")
+        + "\n[[threshold]]\nthat = \"restarts asked <= 0\"\n\
+           \n[[threshold]]\nthat = \"hours to 10% converged < 1\"\n";
+    fs::write(folder.path().join("first.toml"), missed).unwrap();
+    let arguments = [
+        "run",
+        "first.toml",
+        "pilot.toml",
+        "-q",
+        "--replications",
+        "1",
+    ];
+    let ended = smsim(folder.path(), &arguments);
+    assert_eq!(ended.status.code(), Some(1), "{}", err(&ended));
+    assert_eq!(names(&folder.path().join("output")), ["first", "pilot"]);
+}
+
+#[test]
 fn results_of_somebody_else_are_left_alone() {
     let folder = with_scenario("quickstart");
     let run = || {

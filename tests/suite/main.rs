@@ -2,6 +2,7 @@
 //!
 //! - `architecture`: the source keeps its own rules
 //! - `command_line`: verbs, exit codes and what they leave behind
+//! - `comparison`: plans on the same draws, and what `compare` says of them
 //! - `convergence`: runs whose outcome follows by arithmetic, and the articles' own stories
 //! - `csv_contract`: what readers of the results may rely on
 //! - `decisions`: every decision as a table, and the rows that the articles tell
@@ -20,6 +21,7 @@
 
 mod architecture;
 mod command_line;
+mod comparison;
 mod convergence;
 mod csv_contract;
 mod decisions;

@@ -1,11 +1,13 @@
 //! The tables of results, one file each. Every column is documented where it is defined; `smsim columns` prints that.
 
 mod clients;
+mod comparison;
 mod decisions;
 mod load;
 mod load_peaks;
 mod milestones;
 mod servers;
+mod thresholds;
 mod timeline;
 mod trouble;
 
@@ -13,11 +15,13 @@ mod trouble;
 mod tests;
 
 pub use clients::CLIENTS;
+pub use comparison::{COMPARISON, comparison_rows};
 pub use decisions::DECISIONS;
 pub use load::LOAD;
 pub use load_peaks::{LOAD_PEAKS, share_of_bandwidth};
 pub use milestones::MILESTONES;
 pub use servers::SERVERS;
+pub use thresholds::THRESHOLDS;
 pub use timeline::TIMELINE;
 pub use trouble::TROUBLE;
 
@@ -27,8 +31,8 @@ use crate::plan::Plan;
 /// Version of the tables' columns: raised when a column changes its name or meaning, or goes away.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// Every table, in the order of documentation.
-pub static ALL: [&Table; 8] = [
+/// Every table of a run, in the order of documentation.
+pub static ALL: [&Table; 9] = [
     &TIMELINE,
     &MILESTONES,
     &LOAD,
@@ -37,11 +41,16 @@ pub static ALL: [&Table; 8] = [
     &TROUBLE,
     &CLIENTS,
     &SERVERS,
+    &THRESHOLDS,
 ];
 
 /// The tables that a run of `plan` writes.
 pub fn wanted(plan: &Plan) -> Vec<&'static Table> {
-    let wanted = |table: &&Table| plan.results.clients || table.name != CLIENTS.name;
+    let wanted = |table: &&Table| match table.name {
+        name if name == CLIENTS.name => plan.results.clients,
+        name if name == THRESHOLDS.name => !plan.thresholds.is_empty(),
+        _ => true,
+    };
     ALL.into_iter().filter(wanted).collect()
 }
 

@@ -45,6 +45,9 @@ pub struct ScenarioFile {
     /// How often to repeat the run.
     #[serde(default)]
     pub study: StudyFile,
+    /// Limits that the run has to keep, in plain words.
+    #[serde(default)]
+    pub threshold: Vec<Placed<ThresholdFile>>,
     /// What to write.
     #[serde(default)]
     pub results: ResultsFile,
@@ -318,6 +321,30 @@ pub struct StudyFile {
     /// Number of independent replications. Default 1.
     #[schemars(range(min = 1, max = 100_000))]
     pub replications: Option<u32>,
+}
+
+/// A limit that the run has to keep.
+///
+/// It is written as a measure, `<`, `<=`, `>` or `>=`, and a limit: `hours to 95% converged < 240` (also `days to`, and
+/// `base` or `reported` in place of `converged`), `share converged at end >= 95%`, `clients not converged < 100`, `mixed
+/// clients < 1`, `mixed client-hours < 10`, `broken clients < 20`, `restarts asked < 500`, `aborted upgrades < 5`,
+/// `busiest hour of CAP HQ1-CAP1 < 3 GB`, `busiest hour of any CAP < 80% of its bandwidth`. Hours count from the start
+/// of the run, shares of hours are of the clients in reach, shares at the end of all clients; what was not reached within
+/// the run keeps no limit.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ThresholdFile {
+    /// What has to hold, in plain words: a measure, `<`, `<=`, `>` or `>=`, and a limit.
+    #[schemars(example = &"hours to 95% converged < 240")]
+    pub that: Placed<String>,
+    /// Code of the site it is about. Default: the whole fleet.
+    pub site: Option<Placed<String>>,
+    /// Share of the replications that have to keep it, above 0. Default 1: every one.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub at_least: Option<Placed<f64>>,
+    /// Name in results. Default: the text of `that`. A scenario that extends this one changes a limit by its name.
+    #[schemars(length(min = 1))]
+    pub name: Option<Placed<String>>,
 }
 
 /// What to write.

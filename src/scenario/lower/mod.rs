@@ -9,6 +9,7 @@ mod habits;
 mod rollout;
 mod rules;
 mod sites;
+mod thresholds;
 
 use super::complaint::Complaint;
 use super::file::ScenarioFile;
@@ -21,7 +22,7 @@ use crate::engine::Second;
 use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
 use crate::plan::{
     ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Habits, HabitsId, LogonPoint,
-    Plan, ResultOptions, Site, SiteId, Upgrade, Zone, ZoneId,
+    Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone, ZoneId,
 };
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
@@ -48,6 +49,7 @@ pub(super) struct Lowering<'a> {
     habits: Vec<Habits>,
     cohorts: Vec<Cohort>,
     rollout: Vec<Upgrade>,
+    thresholds: Vec<Threshold>,
     site_ids: BTreeMap<String, SiteId>,
     groups: BTreeMap<String, Vec<String>>,
     domain_ids: BTreeMap<String, DomainId>,
@@ -90,6 +92,7 @@ pub(super) fn plan(
         habits: Vec::new(),
         cohorts: Vec::new(),
         rollout: Vec::new(),
+        thresholds: Vec::new(),
         site_ids: BTreeMap::new(),
         groups: all.groups,
         domain_ids: BTreeMap::new(),
@@ -103,6 +106,7 @@ pub(super) fn plan(
     lowering.add_habits(&file.habits);
     lowering.add_clients(&all.clients, file);
     lowering.add_rollout(&file.rollout);
+    lowering.add_thresholds(&file.threshold);
     lowering.check_numbers();
     lowering.finish(file, rules_set)
 }
@@ -298,6 +302,7 @@ impl Lowering<'_> {
             rollout: self.rollout,
             rules: self.rules,
             rules_set,
+            thresholds: self.thresholds,
             results: ResultOptions { clients: false },
         };
         sort_contents(&mut plan);

@@ -137,6 +137,7 @@ fn assemble(
         rollout: (0..).zip(rollout).map(upgrade).collect(),
         rules,
         rules_set: Vec::new(),
+        thresholds: Vec::new(),
         results: ResultOptions { clients: true },
         clock,
     }
