@@ -33,6 +33,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         sites(out, plan)?;
         cohorts(out, plan)?;
         calendar(out, plan)?;
+        thresholds(out, plan)?;
         changed(out, plan)?;
         writeln!(out, "\nRisks")?;
         if risks.is_empty() {
@@ -42,6 +43,26 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         size(out, plan)?;
     }
     Ok(Exit::Done)
+}
+
+/// What the run will be judged by.
+fn thresholds(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+    if plan.thresholds.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nThresholds ({})", plan.thresholds.len())?;
+    for threshold in &plan.thresholds {
+        let mut text = threshold.that.clone();
+        if let Some(site) = threshold.site {
+            text.push_str(&format!(", at {}", plan.sites[site.index()].code));
+        }
+        if threshold.at_least < 1.0 {
+            let share = words::percent(threshold.at_least);
+            text.push_str(&format!(", in {share} of the replications"));
+        }
+        words::wrapped(out, 2, &text)?;
+    }
+    Ok(())
 }
 
 fn headline(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {

@@ -161,6 +161,12 @@ fn a_missed_threshold_ends_with_one_and_the_results_are_there() {
     );
     let ended = run(&missed, &[]);
     assert_eq!(ended.status.code(), Some(1), "{}", err(&ended));
+    let planned = out(&smsim(folder.path(), &["plan", "pilot.toml"]));
+    assert!(
+        planned.contains("\nThresholds (3)\n  mixed clients < 1\n"),
+        "{planned}"
+    );
+    assert!(planned.contains("hours to 100% base <= 3, in 50 % of the replications\n"));
     let told = out(&ended);
     let second = told.lines().nth(1).unwrap();
     assert_eq!(second, "Missed     2 of 3 thresholds", "{told}");
