@@ -4,9 +4,9 @@
 //! last one. So the rules are asked once, and the stretch is only counted. Nothing is decided here: a stretch that
 //! would be anything but uneventful is left to [`Walker::step`], event by event.
 
-use super::Walker;
 use super::client::{Flags, Turn};
 use super::presence::Purpose;
+use super::{Walker, in_order};
 use crate::engine::Second;
 use crate::run::world::Offer;
 use crate::sms::{Reason, ccim};
@@ -95,7 +95,7 @@ impl Walker<'_, '_> {
 
     fn passes(&mut self, stretch: Stretch) {
         loop {
-            let (now, turn) = self.next_event();
+            let (now, turn) = self.next_quiet_event();
             if now >= stretch.until || (turn == Turn::PowerOn && self.client.presence.off_site) {
                 return;
             }
@@ -107,6 +107,28 @@ impl Walker<'_, '_> {
                 Turn::Logon | Turn::Relogon => self.passes_logon(now, turn, stretch),
                 _ => self.passes_presence(now, turn),
             }
+        }
+    }
+
+    /// The next event of a client that has no timer and whose cycles run whenever the machine allows.
+    #[inline]
+    fn next_quiet_event(&self) -> (Second, Turn) {
+        let presence = &self.client.presence;
+        let win9x = self.cohort.win9x;
+        let next = (presence.at, presence.turn);
+        let cycle = (
+            self.client.due,
+            if win9x { Turn::UserCycle } else { Turn::Cycle },
+        );
+        let runs = ccim::can_run(ccim::Presence {
+            win9x,
+            on: presence.on,
+            user: presence.user,
+        });
+        if runs && in_order(cycle) < in_order(next) {
+            cycle
+        } else {
+            next
         }
     }
 
