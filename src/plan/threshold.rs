@@ -34,7 +34,7 @@ impl Curve {
 /// One number that every replication has, or lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
-    /// Hours from the start of the record until a share of the reachable clients was first on a curve [h]; missing if
+    /// Hours from the start of the record until a share of the reachable clients was first on a curve \[h\]; missing if
     /// never.
     HoursTo {
         /// The share [0.01 %].
@@ -48,7 +48,7 @@ pub enum Measure {
     NotConverged,
     /// Times that a client became mixed.
     MixedClients,
-    /// Time that clients were mixed, added up [h].
+    /// Time that clients were mixed, added up \[h\].
     MixedHours,
     /// Times that a client came to need a desk visit.
     BrokenClients,
@@ -56,7 +56,7 @@ pub enum Measure {
     RestartsAsked,
     /// Upgrades that were cut short or failed and had to start over.
     AbortedUpgrades,
-    /// Most bytes that a Client Access Point moved in one hour [bytes]; missing if intervals do not make up an hour.
+    /// Most bytes that a Client Access Point moved in one hour \[bytes\]; missing if intervals do not make up an hour.
     BusiestHour(Caps),
     /// The same as a share of its bandwidth; missing also if that is unlimited.
     BusiestHourShare(Caps),
