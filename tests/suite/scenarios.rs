@@ -97,3 +97,11 @@ fn a_resolved_scenario_is_the_same_scenario() {
         assert_eq!(again.resolved, loaded.resolved, "{name}");
     }
 }
+
+/// The scenarios name it in their first line, so that editors complete and check them.
+#[test]
+fn the_shipped_schema_is_the_programs_own() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/smsim.schema.json");
+    let shipped = std::fs::read_to_string(path).expect("it is shipped");
+    assert_eq!(shipped.trim_end(), smsim::scenario::schema().trim_end());
+}
