@@ -11,15 +11,19 @@ mod exit;
 mod generate;
 mod interrupt;
 mod judgement;
+mod many;
 mod new;
+mod one_file;
 mod plan;
 mod progress;
 mod quantity;
 mod reasons;
 mod run;
+mod sensitivity;
 mod summary;
 #[cfg(test)]
 mod summary_tests;
+mod sweep;
 mod words;
 
 pub use exit::{Exit, Failure};
@@ -54,6 +58,10 @@ enum Verb {
     Run(run::Args),
     /// Hold two or more plans against each other, on the same draws.
     Compare(compare::Args),
+    /// Vary the knobs of a scenario and tabulate what comes of it.
+    Sweep(sweep::Args),
+    /// Rank the knobs of a scenario by how much they matter.
+    Sensitivity(sensitivity::Args),
     /// Say everything that is wrong or risky in scenarios.
     Check(check::Args),
     /// Show what would run: sites, clients, calendar, assumptions, risks, size of the results.
@@ -107,6 +115,8 @@ fn dispatch(verb: Verb, out: &mut dyn Write) -> Result<Exit, Failure> {
     match verb {
         Verb::Run(args) => run::run(&args, out),
         Verb::Compare(args) => compare::run(&args, out),
+        Verb::Sweep(args) => sweep::run(&args, out),
+        Verb::Sensitivity(args) => sensitivity::run(&args, out),
         Verb::Check(args) => check::run(&args, out),
         Verb::Plan(args) => plan::run(&args, out),
         Verb::New(args) => new::run(&args, out),

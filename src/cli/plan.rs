@@ -236,16 +236,23 @@ fn size(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     if plan.results.clients {
         writeln!(out, "{}", rows("clients.csv", plan.clients()))?;
     }
-    let events = plan.clients() * u64::from(plan.clock.days) * EVENTS_PER_DAY;
-    let seconds = events * u64::from(plan.replications) / EVENTS_PER_SECOND;
-    let class = match seconds {
-        0 => "less than a second",
-        1..=59 => "seconds",
-        60..=3_599 => "minutes",
-        _ => "hours",
-    };
+    let class = time_class(std::slice::from_ref(plan));
     writeln!(
         out,
         "  Time to run: {class}, unless many clients queue for the same server"
     )
+}
+
+/// How long studies of these plans take, as a class; many clients that queue for one server take longer.
+pub(super) fn time_class(plans: &[Plan]) -> &'static str {
+    let events = plans.iter().map(|plan| {
+        let days = u64::from(plan.clock.days) * u64::from(plan.replications);
+        plan.clients() * days * EVENTS_PER_DAY
+    });
+    match events.sum::<u64>() / EVENTS_PER_SECOND {
+        0 => "less than a second",
+        1..=59 => "seconds",
+        60..=3_599 => "minutes",
+        _ => "hours",
+    }
 }

@@ -38,11 +38,17 @@ enum Shown {
 impl Progress {
     /// Begins to show the study of `plan`.
     pub(super) fn new(plan: &Plan, quiet: bool) -> Self {
+        let clients = plan.clients() * u64::from(plan.replications);
+        Self::of(clients, plan.replications, quiet)
+    }
+
+    /// Begins to show work on so many clients, over so many replications of one plan or of several.
+    pub(super) fn of(all_clients: u64, all_replications: u32, quiet: bool) -> Self {
         let counts = Arc::new(Counts {
             clients: AtomicU64::new(0),
-            all_clients: plan.clients() * u64::from(plan.replications),
+            all_clients,
             replications: AtomicU32::new(0),
-            all_replications: plan.replications,
+            all_replications,
             began: Instant::now(),
         });
         let shown = if quiet {

@@ -13,7 +13,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Where results go unless the command line says otherwise.
-const OUTPUT: &str = "output";
+pub(super) const OUTPUT: &str = "output";
 
 /// What `run` takes.
 #[derive(Debug, clap::Args)]

@@ -4,12 +4,18 @@
 //! written in TOML, and what can be wrong with that, is the business of `scenario`.
 
 pub mod calendar;
+pub mod compared;
 pub mod habits;
+pub mod knob;
+pub mod questions;
 pub mod risks;
 pub mod threshold;
 
 pub use calendar::{Clock, Zone};
+pub use compared::{COMPARED, Compared};
 pub use habits::Habits;
+pub use knob::{Axis, Knob, Scale, Setting};
+pub use questions::Questions;
 pub use threshold::{Caps, Curve, Measure, Relation, Threshold};
 
 use crate::engine::{Distribution, Second};

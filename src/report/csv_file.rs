@@ -62,6 +62,7 @@ pub struct WrittenFile {
 /// A table's rows on their way into one file, or into several if they are too many for one.
 pub struct CsvFiles<'a> {
     table: &'static Table,
+    more: Vec<String>,
     dialect: Dialect,
     lines_per_file: u64,
     open: &'a mut dyn FnMut(&str) -> io::Result<Box<dyn Write>>,
@@ -86,6 +87,7 @@ impl<'a> CsvFiles<'a> {
     ) -> Self {
         CsvFiles {
             table,
+            more: Vec::new(),
             dialect,
             lines_per_file: LINES_PER_FILE,
             open,
@@ -94,6 +96,13 @@ impl<'a> CsvFiles<'a> {
             record: ByteRecord::new(),
             cell: String::new(),
         }
+    }
+
+    /// Adds columns that the table itself does not know, such as one for each knob of a sweep.
+    #[must_use]
+    pub fn more_columns(mut self, names: Vec<String>) -> Self {
+        self.more = names;
+        self
     }
 
     /// Splits earlier than a spreadsheet needs it.
@@ -132,7 +141,8 @@ impl<'a> CsvFiles<'a> {
             .delimiter(self.dialect.delimiter())
             .buffer_capacity(1 << 16)
             .from_writer(file);
-        writer.write_record(self.table.columns.iter().map(|column| column.name))?;
+        let columns = self.table.columns.iter().map(|column| column.name);
+        writer.write_record(columns.chain(self.more.iter().map(String::as_str)))?;
         Ok(OpenFile {
             name,
             rows: 0,
@@ -192,7 +202,10 @@ impl Rows for CsvFiles<'_> {
     }
 
     fn end(&mut self) -> io::Result<()> {
-        debug_assert_eq!(self.record.len(), self.table.columns.len());
+        debug_assert_eq!(
+            self.record.len(),
+            self.table.columns.len() + self.more.len()
+        );
         let full = self
             .current
             .as_ref()

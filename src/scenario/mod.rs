@@ -9,6 +9,7 @@ mod check;
 mod complaint;
 mod file;
 mod inventory;
+mod knob_paths;
 mod lower;
 mod merge;
 #[cfg(test)]
@@ -31,8 +32,8 @@ pub use complaint::{Complaint, Complaints};
 pub use schema::schema;
 pub use source::{Files, Sources};
 
-use crate::plan::Plan;
 use crate::plan::risks::{self, Risk};
+use crate::plan::{Plan, Questions};
 use file::ScenarioFile;
 use jiff::civil::DateTime;
 use serde::Deserialize;
@@ -51,6 +52,8 @@ pub struct Loaded {
     pub resolved: String,
     /// What is allowed but likely to go wrong.
     pub risks: Vec<Risk>,
+    /// What it asks beyond one run.
+    pub questions: Questions,
 }
 
 /// Loads a scenario from files; `sets` are `path=value` arguments, and `seed` and `replications` stand before what the
@@ -97,15 +100,20 @@ pub fn parse(
             return Err(Complaints::new(complaints, map));
         }
     };
-    let plan = match lower::plan(&file, sources, &mut map) {
-        Ok(plan) => plan,
-        Err(complaints) => return Err(Complaints::new(complaints, map)),
+    let asked = lower::questions(&file);
+    let (plan, questions) = match (lower::plan(&file, sources, &mut map), asked) {
+        (Ok(plan), Ok(questions)) => (plan, questions),
+        (plan, asked) => {
+            let complaints = plan.err().into_iter().chain(asked.err());
+            return Err(Complaints::new(complaints.flatten().collect(), map));
+        }
     };
     let risks = risks::risks(&plan);
     Ok(Loaded {
         plan,
         resolved,
         risks,
+        questions,
     })
 }
 
@@ -147,6 +155,10 @@ fn typed(map: &SourceMap) -> Result<(ScenarioFile, String), Wrong> {
         )]
     };
     let file = ScenarioFile::deserialize(tree.clone().into_deserializer()).map_err(failed)?;
+    complaints.extend(knob_paths::lost(&file, &tree));
+    if !complaints.is_empty() {
+        return Err(complaints.into());
+    }
     follow_inventories(&mut tree, map);
     let values = toml::Table::deserialize(tree.into_deserializer()).map_err(failed)?;
     let resolved = toml::to_string_pretty(&values).map_err(|error| {

@@ -14,7 +14,20 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 /// Tables that no other table refers to for its own meaning: sites, templates and rollout lines are not among them.
-const LOOSE: [&str; 6] = ["clients", "domain", "habits", "results", "rules", "study"];
+const LOOSE: [&str; 12] = [
+    "clients",
+    "domain",
+    "fit",
+    "goal",
+    "habits",
+    "knob",
+    "results",
+    "rules",
+    "search",
+    "sensitivity",
+    "study",
+    "sweep",
+];
 
 /// The tree without what the complaints are about, if everything else can be looked at without it.
 pub fn without<'a>(tree: &Value<'a>, complaints: &[Complaint]) -> Option<Value<'a>> {

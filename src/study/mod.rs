@@ -3,19 +3,22 @@
 //! Knows what replications have in common and how they differ; knows nothing of files.
 
 pub mod addresses;
-pub mod compared;
 pub mod comparison;
+pub mod design;
 pub mod digest;
+pub mod evaluate;
 pub mod measured;
 pub mod milestones;
 pub mod places;
 #[cfg(test)]
 pub mod sample;
+pub mod sensitivity;
 pub mod statistics;
 #[cfg(test)]
 mod tests;
 pub mod thresholds;
 
+pub use crate::plan::compared;
 pub use digest::{Digest, Peak};
 pub use milestones::{MILESTONES, Reached};
 pub use places::{Place, Server};

@@ -4,8 +4,13 @@
 //! do the descriptions of keys. What the keys mean together is decided in `lower`.
 
 mod clients;
+mod questions;
 
 pub use clients::{AgentName, ClientsFile, HabitsFile, PlatformName};
+pub use questions::{
+    CurveName, DesignName, FitFile, GoalFile, KnobFile, MethodName, SearchFile, SensitivityFile,
+    SweepFile,
+};
 
 use super::notation::{
     Bandwidth, Clock, HotfixArticle, Network, ReleaseName, SiteCode, Span, Subnet, Zone,
@@ -51,6 +56,24 @@ pub struct ScenarioFile {
     /// What to write.
     #[serde(default)]
     pub results: ResultsFile,
+    /// What may be varied, by `sweep`, `sensitivity`, `search` and `fit`.
+    #[serde(default)]
+    pub knob: Vec<Placed<KnobFile>>,
+    /// For `smsim sweep`: which points to visit.
+    #[serde(default)]
+    pub sweep: SweepFile,
+    /// For `smsim sensitivity`: how knobs are ranked.
+    #[serde(default)]
+    pub sensitivity: SensitivityFile,
+    /// What a plan is wanted for.
+    #[serde(default)]
+    pub goal: GoalFile,
+    /// For `smsim search`: how much it may spend.
+    #[serde(default)]
+    pub search: SearchFile,
+    /// For `smsim fit`: what was observed.
+    #[serde(default)]
+    pub fit: FitFile,
 }
 
 /// Name, time and chance.

@@ -6,10 +6,13 @@
 mod clients;
 mod domains;
 mod habits;
+mod questions;
 mod rollout;
 mod rules;
 mod sites;
 mod thresholds;
+
+pub(super) use questions::questions;
 
 use super::complaint::Complaint;
 use super::file::ScenarioFile;
