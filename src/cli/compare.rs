@@ -4,11 +4,10 @@ mod verdict;
 
 use super::progress::Progress;
 use super::run::Csv;
-use super::{Exit, Failure, interrupt, judgement, words};
+use super::{Exit, Failure, interrupt, judgement, load, words};
 use crate::plan::{Measure, Plan};
 use crate::report::csv_file::CsvFiles;
 use crate::report::tables::{COMPARISON, comparison_rows};
-use crate::scenario;
 use crate::study::comparison::{Comparison, Line, Values, Verdict, compare, values};
 use crate::study::run_study;
 use std::fs;
@@ -87,7 +86,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
 /// Every plan with its name.
 fn plans(args: &Args) -> Result<Vec<(String, Plan)>, Failure> {
     let load = |file: &Path, sets: &[String], seed, replications| {
-        scenario::load(file, sets, seed, replications).map(|loaded| loaded.plan)
+        load::load(file, sets, seed, replications).map(|loaded| loaded.plan)
     };
     if args.files.len() + args.variants.len() < 2 {
         let help = "two plans are needed: name another file, or a variant, as in --variant 'slower: rules.ccim_cycle=46h'";

@@ -2,7 +2,7 @@
 
 use super::progress::Progress;
 use super::run::{Csv, OUTPUT};
-use super::{Failure, interrupt, words};
+use super::{Failure, interrupt, load, words};
 use crate::plan::{Knob, Plan};
 use crate::report::folder_name;
 use crate::scenario::{self, Loaded};
@@ -49,7 +49,7 @@ impl Common {
 
     fn load_with(&self, more: &[String]) -> Result<Loaded, scenario::Complaints> {
         let sets: Vec<String> = self.sets.iter().chain(more).cloned().collect();
-        let mut loaded = scenario::load(&self.file, &sets, self.seed, self.replications)?;
+        let mut loaded = load::load(&self.file, &sets, self.seed, self.replications)?;
         // One row per client is of no use where only numbers are kept.
         loaded.plan.results.clients = false;
         Ok(loaded)

@@ -11,6 +11,7 @@ mod exit;
 mod generate;
 mod interrupt;
 mod judgement;
+mod load;
 mod many;
 mod new;
 mod one_file;

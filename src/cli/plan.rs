@@ -2,9 +2,9 @@
 
 use super::assumptions::Row;
 use super::run::load_all;
-use super::{Exit, Failure, check, words};
+use super::{Exit, Failure, check, load, words};
 use crate::plan::{Plan, SiteId, Source};
-use crate::scenario::{self, Loaded};
+use crate::scenario::Loaded;
 use crate::sms::Reason;
 use crate::sms::defaults::assumptions;
 use std::io::{self, Write};
@@ -27,7 +27,7 @@ const LISTED: usize = 40;
 /// Shows what would run.
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     let files = [args.file.clone()];
-    let loaded = load_all(&files, |file| scenario::load(file, &args.sets, None, None))?;
+    let loaded = load_all(&files, |file| load::load(file, &args.sets, None, None))?;
     for (_, Loaded { plan, risks, .. }) in &loaded {
         headline(out, plan)?;
         sites(out, plan)?;

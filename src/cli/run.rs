@@ -1,7 +1,7 @@
 //! `smsim run`: simulate scenarios and write their results.
 
 use super::progress::Progress;
-use super::{Exit, Failure, interrupt, summary, words};
+use super::{Exit, Failure, interrupt, load, summary, words};
 use crate::plan::risks::Risk;
 use crate::report::folder::check_place;
 use crate::report::{Dialect, Results, folder_name, write_results};
@@ -65,7 +65,7 @@ impl From<Csv> for Dialect {
 /// Runs every scenario, after all of them turned out to be right.
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     let scenarios = load_all(&args.files, |file| {
-        scenario::load(file, &args.sets, args.seed, args.replications)
+        load::load(file, &args.sets, args.seed, args.replications)
     })?;
     check_places(args, &scenarios)?;
     let mut pool = rayon::ThreadPoolBuilder::new();

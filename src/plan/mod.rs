@@ -8,6 +8,7 @@ pub mod compared;
 pub mod habits;
 pub mod knob;
 pub mod questions;
+pub mod rings;
 pub mod risks;
 pub mod threshold;
 

@@ -32,13 +32,14 @@ pub use complaint::{Complaint, Complaints};
 pub use schema::schema;
 pub use source::{Files, Sources};
 
+use crate::plan::rings::Waiting;
 use crate::plan::risks::{self, Risk};
 use crate::plan::{Plan, Questions};
 use file::ScenarioFile;
 use jiff::civil::DateTime;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
-use source::{Source, SourceMap};
+use source::{Place, Source, SourceMap};
 use std::path::Path;
 use toml::Spanned;
 use toml::de::DeValue;
@@ -54,6 +55,36 @@ pub struct Loaded {
     pub risks: Vec<Risk>,
     /// What it asks beyond one run.
     pub questions: Questions,
+    /// The first ring whose date is not fixed: the plan goes up to the ring before it.
+    pub waiting: Option<Unresolved>,
+}
+
+/// A ring whose date is not fixed, and where the scenario says what it waits for.
+#[derive(Clone, Debug)]
+pub struct Unresolved {
+    /// What it waits for.
+    pub waiting: Waiting,
+    place: Place,
+    map: SourceMap,
+}
+
+impl Unresolved {
+    /// The complaint that the ring before it came so far only in `met` of the pilot replications.
+    #[must_use]
+    pub fn never(&self, met: u32) -> Complaints {
+        let Waiting {
+            ring,
+            before,
+            pilot_replications,
+            ..
+        } = &self.waiting;
+        let title = format!("ring `{ring}` never starts");
+        let label =
+            format!("`{before}` got there in {met} of {pilot_replications} pilot replications");
+        let complaint = Complaint::new(title, self.place.clone(), label)
+            .help("wait for less, raise `days`, or see with `smsim run` and a fixed `at` what holds the ring before it up");
+        Complaints::new(vec![complaint], self.map.clone())
+    }
 }
 
 /// Loads a scenario from files; `sets` are `path=value` arguments, and `seed` and `replications` stand before what the
@@ -101,8 +132,8 @@ pub fn parse(
         }
     };
     let asked = lower::questions(&file);
-    let (plan, questions) = match (lower::plan(&file, sources, &mut map), asked) {
-        (Ok(plan), Ok(questions)) => (plan, questions),
+    let ((plan, waiting), questions) = match (lower::plan(&file, sources, &mut map), asked) {
+        (Ok((plan, waiting)), Ok(questions)) => ((plan, waiting), questions),
         (plan, asked) => {
             let complaints = plan.err().into_iter().chain(asked.err());
             return Err(Complaints::new(complaints.flatten().collect(), map));
@@ -114,6 +145,11 @@ pub fn parse(
         resolved,
         risks,
         questions,
+        waiting: waiting.map(|(waiting, place)| Unresolved {
+            waiting,
+            place,
+            map,
+        }),
     })
 }
 

@@ -121,6 +121,19 @@ pub fn read(text: &str) -> Result<Said, Unclear> {
     }
 }
 
+/// A share in percent, without its sign, as hundredths of a percent.
+pub fn basis_points(digits: &str) -> Result<u32, String> {
+    let points = number(digits)? * 100.0;
+    let whole = points.round();
+    if whole != points && (whole - points).abs() > 1e-9 {
+        return Err("at most two digits after the point".to_owned());
+    }
+    if !(1.0..=10_000.0).contains(&whole) {
+        return Err("must be above 0% and up to 100%".to_owned());
+    }
+    Ok(whole as u32)
+}
+
 fn unclear(at: Range<usize>, label: impl Into<String>, help: impl Into<String>) -> Unclear {
     Unclear {
         at,
@@ -357,17 +370,9 @@ impl<'t> Words<'t> {
                 return Err(unclear(at, label, HOURS));
             }
         };
-        let points = number(digits).map_err(|label| unclear(at.clone(), label, HOURS))? * 100.0;
-        let basis_points = points.round();
-        if basis_points != points && (basis_points - points).abs() > 1e-9 {
-            let label = "at most two digits after the point";
-            return Err(unclear(at, label, HOURS));
-        }
-        if !(1.0..=10_000.0).contains(&basis_points) {
-            return Err(unclear(at, "must be above 0% and up to 100%", HOURS));
-        }
+        let basis_points = basis_points(digits).map_err(|label| unclear(at, label, HOURS))?;
         let measure = Measure::HoursTo {
-            basis_points: basis_points as u32,
+            basis_points,
             curve: self.curve(HOURS)?,
         };
         Ok(MeasureKind::HoursTo(measure, hours))

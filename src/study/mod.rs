@@ -10,6 +10,7 @@ pub mod evaluate;
 pub mod measured;
 pub mod milestones;
 pub mod places;
+pub mod rings;
 #[cfg(test)]
 pub mod sample;
 pub mod sensitivity;

@@ -5,12 +5,14 @@
 
 mod clients;
 mod questions;
+mod rings;
 
-pub use clients::{AgentName, ClientsFile, HabitsFile, PlatformName};
+pub use clients::{AgentName, ClientsFile, HabitsFile, PlatformName, Weekday};
 pub use questions::{
     CurveName, DesignName, FitFile, GoalFile, KnobFile, MethodName, SearchFile, SensitivityFile,
     SweepFile,
 };
+pub use rings::{RingFile, RingsFile};
 
 use super::notation::{
     Bandwidth, Clock, HotfixArticle, Network, ReleaseName, SiteCode, Span, Subnet, Zone,
@@ -56,6 +58,11 @@ pub struct ScenarioFile {
     /// What to write.
     #[serde(default)]
     pub results: ResultsFile,
+    /// A rollout in rings, in place of lines: what they have in common.
+    pub rings: Option<Placed<RingsFile>>,
+    /// The rings, in order.
+    #[serde(default)]
+    pub ring: Vec<Placed<RingFile>>,
     /// What may be varied, by `sweep`, `sensitivity`, `search` and `fit`.
     #[serde(default)]
     pub knob: Vec<Placed<KnobFile>>,

@@ -7,6 +7,7 @@ mod clients;
 mod domains;
 mod habits;
 mod questions;
+mod rings;
 mod rollout;
 mod rules;
 mod sites;
@@ -23,6 +24,7 @@ use super::suggest::{did_you_mean, listed};
 use super::template;
 use crate::engine::Second;
 use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
+use crate::plan::rings::Waiting;
 use crate::plan::{
     ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Habits, HabitsId, LogonPoint,
     Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone, ZoneId,
@@ -52,6 +54,7 @@ pub(super) struct Lowering<'a> {
     habits: Vec<Habits>,
     cohorts: Vec<Cohort>,
     rollout: Vec<Upgrade>,
+    waiting: Option<(Waiting, Place)>,
     thresholds: Vec<Threshold>,
     site_ids: BTreeMap<String, SiteId>,
     groups: BTreeMap<String, Vec<String>>,
@@ -66,7 +69,7 @@ pub(super) fn plan(
     file: &ScenarioFile,
     sources: &dyn Sources,
     map: &mut SourceMap,
-) -> Result<Plan, Vec<Complaint>> {
+) -> Result<(Plan, Option<(Waiting, Place)>), Vec<Complaint>> {
     let mut complaints = Vec::new();
     let (rules, rules_set) = rules::rules(&file.rules, &mut complaints);
     let all = template::expand(file, &mut complaints);
@@ -95,6 +98,7 @@ pub(super) fn plan(
         habits: Vec::new(),
         cohorts: Vec::new(),
         rollout: Vec::new(),
+        waiting: None,
         thresholds: Vec::new(),
         site_ids: BTreeMap::new(),
         groups: all.groups,
@@ -108,10 +112,12 @@ pub(super) fn plan(
     lowering.add_domains(&all.domains);
     lowering.add_habits(&file.habits);
     lowering.add_clients(&all.clients, file);
-    lowering.add_rollout(&file.rollout);
+    lowering.add_rollout(file);
     lowering.add_thresholds(&file.threshold);
     lowering.check_numbers();
-    lowering.finish(file, rules_set)
+    let waiting = lowering.waiting.take();
+    let plan = lowering.finish(file, rules_set)?;
+    Ok((plan, waiting))
 }
 
 fn utc() -> ZoneRules {

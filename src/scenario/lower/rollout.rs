@@ -4,7 +4,7 @@ use super::Lowering;
 use crate::engine::Second;
 use crate::plan::{ContentId, SiteId, Source, Upgrade};
 use crate::scenario::complaint::Complaint;
-use crate::scenario::file::{RolloutFile, SourceName};
+use crate::scenario::file::{RolloutFile, ScenarioFile, SourceName};
 use crate::scenario::placed::Placed;
 use crate::scenario::shown;
 use crate::scenario::source::Place;
@@ -15,25 +15,26 @@ const SELECTORS: [&str; 3] = ["all", "primaries", "secondaries"];
 
 /// A site that a rollout line selects.
 #[derive(Clone, Copy)]
-struct Selected {
-    site: SiteId,
+pub(super) struct Selected {
+    pub site: SiteId,
     /// By its own code, not as one of many.
-    by_code: bool,
+    pub by_code: bool,
 }
 
 /// An upgrade with the place it comes from.
-struct Line {
-    upgrade: Upgrade,
-    place: Place,
+pub(super) struct Line {
+    pub upgrade: Upgrade,
+    pub place: Place,
 }
 
 impl Lowering<'_> {
     /// Adds all upgrades and checks their order.
-    pub(super) fn add_rollout(&mut self, rollout: &[Placed<RolloutFile>]) {
+    pub(super) fn add_rollout(&mut self, file: &ScenarioFile) {
         let mut lines = Vec::new();
-        for line in rollout {
+        for line in &file.rollout {
             self.add_line(&line.value, &mut lines);
         }
+        self.add_rings(file.rings.as_ref(), &file.ring, &mut lines);
         for (at, line) in lines.iter().enumerate() {
             self.check_own_order(line, &lines[..at]);
             self.check_parent(line, &lines);
@@ -136,7 +137,7 @@ impl Lowering<'_> {
     }
 
     /// The sites that one selector means.
-    fn select(&mut self, selector: &Placed<String>) -> Vec<Selected> {
+    pub(super) fn select(&mut self, selector: &Placed<String>) -> Vec<Selected> {
         let text = selector.value.as_str();
         let ids = 0..self.sites.len() as u16;
         let many = |site| Selected {
