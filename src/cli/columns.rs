@@ -36,6 +36,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
             &tables::SWEEP,
             &tables::SENSITIVITY,
             &tables::SCREENING,
+            &tables::SEARCH,
         ])
     };
     let tables: Vec<&Table> = all().filter(wanted).collect();

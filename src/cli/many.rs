@@ -47,6 +47,11 @@ impl Common {
             .map_err(|wrong| Failure::Scenario(vec![wrong]))
     }
 
+    /// What is set in every variant.
+    pub fn sets(&self) -> &[String] {
+        &self.sets
+    }
+
     fn load_with(&self, more: &[String]) -> Result<Loaded, scenario::Complaints> {
         let sets: Vec<String> = self.sets.iter().chain(more).cloned().collect();
         let mut loaded = load::load(&self.file, &sets, self.seed, self.replications)?;

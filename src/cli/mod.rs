@@ -20,6 +20,7 @@ mod progress;
 mod quantity;
 mod reasons;
 mod run;
+mod search;
 mod sensitivity;
 mod summary;
 #[cfg(test)]
@@ -63,6 +64,8 @@ enum Verb {
     Sweep(sweep::Args),
     /// Rank the knobs of a scenario by how much they matter.
     Sensitivity(sensitivity::Args),
+    /// Find the plan that does best by the scenario's goal and keeps its limits.
+    Search(search::Args),
     /// Say everything that is wrong or risky in scenarios.
     Check(check::Args),
     /// Show what would run: sites, clients, calendar, assumptions, risks, size of the results.
@@ -118,6 +121,7 @@ fn dispatch(verb: Verb, out: &mut dyn Write) -> Result<Exit, Failure> {
         Verb::Compare(args) => compare::run(&args, out),
         Verb::Sweep(args) => sweep::run(&args, out),
         Verb::Sensitivity(args) => sensitivity::run(&args, out),
+        Verb::Search(args) => search::run(&args, out),
         Verb::Check(args) => check::run(&args, out),
         Verb::Plan(args) => plan::run(&args, out),
         Verb::New(args) => new::run(&args, out),

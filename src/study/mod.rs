@@ -13,6 +13,7 @@ pub mod places;
 pub mod rings;
 #[cfg(test)]
 pub mod sample;
+pub mod search;
 pub mod sensitivity;
 pub mod statistics;
 #[cfg(test)]
