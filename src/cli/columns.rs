@@ -37,6 +37,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
             &tables::SENSITIVITY,
             &tables::SCREENING,
             &tables::SEARCH,
+            &tables::FIT,
         ])
     };
     let tables: Vec<&Table> = all().filter(wanted).collect();

@@ -8,6 +8,7 @@ mod check;
 mod columns;
 mod compare;
 mod exit;
+mod fit;
 mod generate;
 mod interrupt;
 mod judgement;
@@ -66,6 +67,8 @@ enum Verb {
     Sensitivity(sensitivity::Args),
     /// Find the plan that does best by the scenario's goal and keeps its limits.
     Search(search::Args),
+    /// Set knobs so that the curve of convergence is an observed one.
+    Fit(fit::Args),
     /// Say everything that is wrong or risky in scenarios.
     Check(check::Args),
     /// Show what would run: sites, clients, calendar, assumptions, risks, size of the results.
@@ -122,6 +125,7 @@ fn dispatch(verb: Verb, out: &mut dyn Write) -> Result<Exit, Failure> {
         Verb::Sweep(args) => sweep::run(&args, out),
         Verb::Sensitivity(args) => sensitivity::run(&args, out),
         Verb::Search(args) => search::run(&args, out),
+        Verb::Fit(args) => fit::run(&args, out),
         Verb::Check(args) => check::run(&args, out),
         Verb::Plan(args) => plan::run(&args, out),
         Verb::New(args) => new::run(&args, out),

@@ -15,6 +15,7 @@ mod merge;
 #[cfg(test)]
 mod mutations;
 mod notation;
+mod observed;
 mod partial;
 mod path;
 mod placed;
@@ -29,6 +30,7 @@ mod threshold_tests;
 mod tree;
 
 pub use complaint::{Complaint, Complaints};
+pub use observed::{Point as ObservedPoint, observed};
 pub use schema::schema;
 pub use source::{Files, Sources};
 

@@ -16,8 +16,8 @@ pub struct Row {
     pub compared: [Option<f64>; COMPARED.len()],
     /// What each threshold of the plan measures.
     pub thresholds: Vec<Option<f64>>,
-    /// Clients on the curve that was asked for, at each boundary of an interval; empty if none was.
-    pub curve: Vec<u32>,
+    /// Share of clients on the curve that was asked for, at each boundary of an interval; empty if none was.
+    pub curve: Vec<f64>,
 }
 
 /// A curve of a site, or of the fleet.
@@ -58,14 +58,17 @@ fn row(
     let Some(finished) = finish(plan, number, workers, watch)? else {
         return Ok(None);
     };
-    let (grid, digest) = (finished.replication.tally.grid, finished.digest);
+    let (tally, digest) = (finished.replication.tally, finished.digest);
     let curve = observed.map_or_else(Vec::new, |observed| {
-        // The last place is the fleet.
-        let places = finished.replication.tally.sites.len();
-        let place = observed.site.map_or(places, SiteId::index);
-        let boundaries = place * grid.boundaries()..(place + 1) * grid.boundaries();
-        let counts = digest.curves[boundaries].iter();
-        counts.map(|it| it[observed.curve as usize]).collect()
+        let fleet = tally.fleet();
+        let place = observed
+            .site
+            .map_or(&fleet, |site| &tally.sites[site.index()]);
+        let clients = place.clients.max(1) as f64;
+        let counts = place.curves(&tally.grid);
+        counts
+            .map(|it| it[observed.curve as usize] as f64 / clients)
+            .collect()
     });
     Ok(Some(Row {
         compared: digest.compared,

@@ -7,6 +7,7 @@ pub mod comparison;
 pub mod design;
 pub mod digest;
 pub mod evaluate;
+pub mod fit;
 pub mod measured;
 pub mod milestones;
 pub mod places;

@@ -188,9 +188,12 @@ pub fn influences(screening: &Screening, knobs: usize, values: &[Vec<f64>]) -> V
             noise.extend(standard_error(&differences).map(|it| (it / distance).powi(2)));
         }
         let sizes: Vec<f64> = effects.iter().map(|it| it.abs()).collect();
+        let mut size = mean_interval(&sizes)?;
+        // A size is never below 0, whatever the t distribution allows.
+        size.low = size.low.max(0.0);
         Some(Influence {
             knob,
-            size: mean_interval(&sizes)?,
+            size,
             mean: mean(&effects),
             spread: standard_error(&effects)? * libm::sqrt(effects.len() as f64),
             noise: (!noise.is_empty()).then(|| libm::sqrt(mean(&noise))),

@@ -13,9 +13,12 @@
 //! - `metamorphic`: what must hold between two runs
 //! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
+//! - `rings`: rollouts in rings, and the calendar that comes of them
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
+//! - `searching`: searches and fits whose answers are known
 //! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
+//! - `sweeping`: knobs varied and ranked
 //!
 //! `written` turns scenarios that are written in a test into runs.
 
@@ -32,7 +35,10 @@ mod merging;
 mod metamorphic;
 mod readme;
 mod reference;
+mod rings;
 mod risks;
 mod scenarios;
+mod searching;
 mod servers;
+mod sweeping;
 mod written;

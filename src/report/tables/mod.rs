@@ -3,6 +3,7 @@
 mod clients;
 mod comparison;
 mod decisions;
+mod fit;
 mod load;
 mod load_peaks;
 mod milestones;
@@ -20,6 +21,7 @@ mod tests;
 pub use clients::CLIENTS;
 pub use comparison::{COMPARISON, comparison_rows};
 pub use decisions::DECISIONS;
+pub use fit::{FIT, fit_rows};
 pub use load::LOAD;
 pub use load_peaks::{LOAD_PEAKS, share_of_bandwidth};
 pub use milestones::MILESTONES;
