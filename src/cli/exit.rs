@@ -42,6 +42,9 @@ pub enum Failure {
     /// The command line asks for what makes no sense.
     #[error("{0}")]
     Usage(String),
+    /// A file cannot be read.
+    #[error("cannot read {0}: {1}")]
+    Unreadable(PathBuf, io::Error),
     /// A file cannot be written.
     #[error("cannot write {0}: {1}")]
     File(PathBuf, io::Error),
@@ -82,7 +85,10 @@ impl Failure {
                 tell_bug(&again);
                 Exit::Broken
             }
-            Failure::File(..) | Failure::Folder(_) | Failure::Output(_) => {
+            Failure::Unreadable(..)
+            | Failure::File(..)
+            | Failure::Folder(_)
+            | Failure::Output(_) => {
                 anstream::eprintln!("error: {self}");
                 Exit::Machine
             }

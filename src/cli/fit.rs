@@ -101,11 +101,9 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
 }
 
 fn read(path: &Path) -> Result<Vec<ObservedPoint>, Failure> {
-    let unreadable = |cause: &dyn std::fmt::Display| {
-        Failure::Usage(format!("cannot read {}: {cause}", path.display()))
-    };
-    let text = fs::read(path).map_err(|error| unreadable(&error))?;
-    observed(&String::from_utf8_lossy(&text)).map_err(|wrong| unreadable(&wrong))
+    let text = fs::read(path).map_err(|error| Failure::Unreadable(path.to_owned(), error))?;
+    observed(&String::from_utf8_lossy(&text))
+        .map_err(|wrong| Failure::Usage(format!("{}: {wrong}", path.display())))
 }
 
 /// The curve that was observed.

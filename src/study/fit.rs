@@ -29,7 +29,7 @@ pub struct Fitted {
     pub low: f64,
     /// Upper end.
     pub high: f64,
-    /// By how much the curve changes over the whole range, at most [share].
+    /// By how much the curve changes over the whole range, at most \[share\].
     pub effect: f64,
     /// What the data say of it.
     pub told: Told,
@@ -62,7 +62,7 @@ pub struct Fit {
     pub knobs: Vec<Fitted>,
     /// Pairs that the data cannot tell apart.
     pub alike: Vec<Alike>,
-    /// Root of the mean square between observed points and fitted mean curve [share].
+    /// Root of the mean square between observed points and fitted mean curve \[share\].
     pub distance: f64,
     /// The same between a replication of the fitted model and its mean curve: how far apart they may well be.
     pub expected: f64,

@@ -257,8 +257,12 @@ fn filter(
         let title = format!("`{}` is no condition", text.value);
         let complaint = Complaint::new(title, text.place.clone(), label);
         let names = listed(knobs.iter().map(|it| it.name.as_str()));
+        let known = match knobs {
+            [] => "there are no knobs".to_owned(),
+            _ => format!("the knobs are {names}"),
+        };
         complaints.push(complaint.help(format!(
-            "write a knob, `<`, `<=`, `>`, `>=`, `=` or `!=`, and a value or another knob; the knobs are {names}"
+            "write a knob, `<`, `<=`, `>`, `>=`, `=` or `!=`, and a value or another knob; {known}"
         )));
         None
     };
