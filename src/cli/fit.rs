@@ -2,7 +2,7 @@
 
 use super::many::{Common, knob_lines};
 use super::{Exit, Failure, one_file, words};
-use crate::plan::{Axis, Knob, Plan, SiteId};
+use crate::plan::{Axis, Knob, Plan, Scale, SiteId};
 use crate::report::tables::{FIT, fit_rows};
 use crate::scenario::{Loaded, ObservedPoint, observed};
 use crate::study::NoStudy;
@@ -28,6 +28,8 @@ pub(super) struct Args {
 
 /// Places to begin at, for each knob.
 const STARTS: u32 = 6;
+/// Range of times in which seconds are of no interest [s].
+const LONG_S: f64 = 36_000.0;
 /// Fewest replications that tell how far one lies from another.
 const FEWEST: u32 = 5;
 
@@ -278,7 +280,10 @@ fn rounded(knob: &Knob, position: f64) -> crate::plan::Setting {
     else {
         return knob.axis.at(position);
     };
-    let digit = libm::pow(10.0, libm::floor(libm::log10((to - from) / 1_000.0)));
+    let digit = match scale {
+        Scale::Span | Scale::Time if to - from >= LONG_S => 60.0,
+        _ => libm::pow(10.0, libm::floor(libm::log10((to - from) / 1_000.0))),
+    };
     let number = from + position * (to - from);
     scale.setting((libm::round(number / digit) * digit).clamp(*from, *to))
 }

@@ -185,13 +185,30 @@ impl Scale {
     }
 }
 
-/// A span in the largest unit of which it is a whole number.
+/// A span in the largest unit of which it is a whole number, or in hours, minutes and seconds.
 fn span(seconds: i64) -> String {
     let units = [(DAY_S, "days"), (HOUR_S, "h"), (MINUTE_S, "min")];
     let fits = |&&(unit, _): &&(u32, &str)| seconds != 0 && seconds % i64::from(unit) == 0;
-    match units.iter().find(fits) {
-        Some((unit, name)) => format!("{} {name}", seconds / i64::from(*unit)),
-        None => format!("{seconds} s"),
+    if let Some((unit, name)) = units.iter().find(fits) {
+        let number = seconds / i64::from(*unit);
+        // 1925 min would be no more than a riddle.
+        if *unit != MINUTE_S || number < 120 {
+            return format!("{number} {name}");
+        }
+    }
+    let (hour, minute) = (i64::from(HOUR_S), i64::from(MINUTE_S));
+    let parts = [
+        (seconds / hour, "h"),
+        (seconds % hour / minute, "min"),
+        (seconds % minute, "s"),
+    ];
+    let named = parts.iter().filter(|(number, _)| *number != 0);
+    let text: Vec<String> = named
+        .map(|(number, unit)| format!("{number}{unit}"))
+        .collect();
+    match text.is_empty() {
+        true => "0 s".to_owned(),
+        false => text.join(" "),
     }
 }
 
@@ -265,6 +282,7 @@ mod tests {
         assert_eq!(toml(Scale::Number, 1.0), "1.0");
         assert_eq!(toml(Scale::Span, 5_400.0), "\"90 min\"");
         assert_eq!(toml(Scale::Span, 0.0), "\"0 s\"");
+        assert_eq!(toml(Scale::Span, 107_900.0), "\"29h 58min 20s\"");
         assert_eq!(toml(Scale::Rate, 1_544_000.0), "\"1544 kbit/s\"");
         assert_eq!(toml(Scale::Size, 24e6), "\"24 MB\"");
         let at = seconds_of(date(2000, 6, 23).at(18, 0, 0, 0));

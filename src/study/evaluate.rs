@@ -42,7 +42,7 @@ pub fn rows(
     let workers = (rayon::current_num_threads() / tasks.len().max(1)).max(1);
     let done: Vec<Result<Option<Row>, Broken>> = tasks
         .par_iter()
-        .map(|(plan, number)| Ok(row(plan, *number, workers, observed, watch)?))
+        .map(|(plan, number)| row(plan, *number, workers, observed, watch))
         .collect();
     let rows = done.into_iter().map(|row| row?.ok_or(NoStudy::Interrupted));
     rows.collect()

@@ -321,10 +321,9 @@ fn inverse(mut matrix: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
         for row in (0..size).filter(|row| *row != pivot) {
             let times = matrix[row][pivot];
             for rows in [&mut matrix, &mut inverse] {
-                for column in 0..size {
-                    let taken = times * rows[pivot][column];
-                    rows[row][column] -= taken;
-                }
+                let pivot_row = rows[pivot].clone();
+                let pairs = rows[row].iter_mut().zip(pivot_row);
+                pairs.for_each(|(it, above)| *it -= times * above);
             }
         }
     }

@@ -128,8 +128,14 @@ pub fn morris(knobs: &[&Knob], trajectories: u32, seed: u64) -> Screening {
                 draws.entity(trajectory).next_words()
             })
             .collect();
-        let lower = |word: u32| if word % 2 == 0 { 0.0 } else { 1.0 - STEP };
-        let upward = |word: u32| word % 2 == 0;
+        let lower = |word: u32| {
+            if word.is_multiple_of(2) {
+                0.0
+            } else {
+                1.0 - STEP
+            }
+        };
+        let upward = |word: u32| word.is_multiple_of(2);
         let begin = |[place, way, _]: &[u32; 3]| match upward(*way) {
             true => lower(*place),
             false => lower(*place) + STEP,

@@ -118,6 +118,9 @@ impl Answer<'_> {
         }
         let by = self.difference(rows, best);
         let mut text = match by {
+            Some((told, _)) if told.starts_with("0 ") => {
+                "By the goal the two do not differ: take whichever suits you.".to_owned()
+            }
             Some((told, true)) => format!("It lost by {told}."),
             Some((told, false)) => format!(
                 "It is worse by {told}: that is within noise, so take whichever of the two suits you."
@@ -175,6 +178,10 @@ impl Answer<'_> {
         text.push_str(&limits);
         let mut against = |other: &[Row], name: &str| {
             if let Some((told, beyond)) = self.difference(other, best) {
+                if told.starts_with("0 ") {
+                    text.push_str(&format!("it does not differ from {name}; "));
+                    return;
+                }
                 let noise = if beyond { "" } else { ", within noise" };
                 text.push_str(&format!("it gains {told} on {name}{noise}; "));
             }

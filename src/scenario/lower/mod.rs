@@ -38,6 +38,9 @@ use std::net::Ipv4Addr;
 /// Largest fleet for which one row per client is written unasked.
 const CLIENT_ROWS_UP_TO: u64 = 100_000;
 
+/// What a ring waits for, and where that stands.
+pub(super) type PlacedWaiting = (Waiting, Place);
+
 /// A plan in the making.
 pub(super) struct Lowering<'a> {
     sources: &'a dyn Sources,
@@ -54,7 +57,7 @@ pub(super) struct Lowering<'a> {
     habits: Vec<Habits>,
     cohorts: Vec<Cohort>,
     rollout: Vec<Upgrade>,
-    waiting: Option<(Waiting, Place)>,
+    waiting: Option<PlacedWaiting>,
     thresholds: Vec<Threshold>,
     site_ids: BTreeMap<String, SiteId>,
     groups: BTreeMap<String, Vec<String>>,
@@ -69,7 +72,7 @@ pub(super) fn plan(
     file: &ScenarioFile,
     sources: &dyn Sources,
     map: &mut SourceMap,
-) -> Result<(Plan, Option<(Waiting, Place)>), Vec<Complaint>> {
+) -> Result<(Plan, Option<PlacedWaiting>), Vec<Complaint>> {
     let mut complaints = Vec::new();
     let (rules, rules_set) = rules::rules(&file.rules, &mut complaints);
     let all = template::expand(file, &mut complaints);
