@@ -384,10 +384,12 @@ mod tests {
         fit(&mut model, &observed, &starts).unwrap()
     }
 
-    /// A share left on, then the rest by a rate: two knobs that act at different times.
+    /// A share left on in the first half, then the rest by a rate: two knobs that act at different times.
     fn ramp(at: &[f64], t: f64) -> f64 {
-        let rest = 1.0 - libm::exp(-t * (1.0 + 6.0 * at[1]));
-        at[0] * 0.8 * (t * 4.0).min(1.0) + (1.0 - at[0] * 0.8) * rest
+        let left_on = 0.8 * at[0];
+        let later = (t - 0.5).max(0.0);
+        let rest = 1.0 - libm::exp(-later * (2.0 + 12.0 * at[1]));
+        left_on * (t * 4.0).min(1.0) + (1.0 - left_on) * rest
     }
 
     /// Of 60 intervals at 95 %, fewer than 51 hold the truth with a probability of about one in a thousand.

@@ -33,6 +33,12 @@ parent = "MID"
 zone = "America/New_York"
 subnets = "10.2.0.0/24"
 
+[[clients]]
+name = "one"
+count = 1
+boundary = "10.0.0.0"
+domain = "none"
+
 [rings]
 to = "SP2"
 start = 2000-06-23 18:00:00

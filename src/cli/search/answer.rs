@@ -118,11 +118,11 @@ impl Answer<'_> {
         }
         let by = self.difference(rows, best);
         let mut text = match by {
-            Some((told, _)) if told.starts_with("0 ") => {
+            Some((_, None)) => {
                 "By the goal the two do not differ: take whichever suits you.".to_owned()
             }
-            Some((told, true)) => format!("It lost by {told}."),
-            Some((told, false)) => format!(
+            Some((told, Some(true))) => format!("It lost by {told}."),
+            Some((told, Some(false))) => format!(
                 "It is worse by {told}: that is within noise, so take whichever of the two suits you."
             ),
             None => "One replication cannot tell the two apart.".to_owned(),
@@ -139,8 +139,8 @@ impl Answer<'_> {
         text
     }
 
-    /// How much worse one is than another by the goal, and whether that is beyond noise.
-    fn difference(&self, one: &[Row], other: &[Row]) -> Option<(String, bool)> {
+    /// How much worse one is than another by the goal, and whether that is beyond noise; none if no replication differs.
+    fn difference(&self, one: &[Row], other: &[Row]) -> Option<(String, Option<bool>)> {
         let value = |row: &Row| self.terms.value(row);
         let pairs = one.iter().zip(other);
         let differences: Vec<f64> = pairs
@@ -157,7 +157,8 @@ impl Answer<'_> {
             signed(it.low),
             signed(it.high)
         );
-        Some((told, it.low > 0.0 || it.high < 0.0))
+        let differs = differences.iter().any(|it| *it != 0.0);
+        Some((told, differs.then_some(it.low > 0.0 || it.high < 0.0)))
     }
 
     /// What fresh runs say of the answer.
@@ -178,12 +179,12 @@ impl Answer<'_> {
         text.push_str(&limits);
         let mut against = |other: &[Row], name: &str| {
             if let Some((told, beyond)) = self.difference(other, best) {
-                if told.starts_with("0 ") {
-                    text.push_str(&format!("it does not differ from {name}; "));
-                    return;
-                }
-                let noise = if beyond { "" } else { ", within noise" };
-                text.push_str(&format!("it gains {told} on {name}{noise}; "));
+                let gains = match beyond {
+                    None => format!("it does not differ from {name}; "),
+                    Some(true) => format!("it gains {told} on {name}; "),
+                    Some(false) => format!("it gains {told} on {name}, within noise; "),
+                };
+                text.push_str(&gains);
             }
         };
         if self.found.best != 0 {

@@ -27,6 +27,9 @@ use std::collections::BTreeSet;
 /// Replications of a candidate's first look.
 const FIRST_LOOK: u32 = 4;
 
+/// How far beyond its limit a measure counts that has no value, in limits: further than any other.
+const NEVER: f64 = 1e12;
+
 /// What is searched for, and how much may be spent.
 #[derive(Clone, Debug)]
 pub struct Terms {
@@ -300,11 +303,11 @@ impl Race<'_> {
                 .map(|row| row.thresholds[it])
                 .collect();
             let wants_more = threshold.relation.wants_more();
-            let beyond = nearest_or_missing(&values, 50, wants_more).map_or(1.0, |it| {
+            let beyond = nearest_or_missing(&values, 50, wants_more).map_or(NEVER, |it| {
                 (it - threshold.limit).abs() / threshold.limit.abs().max(1e-9)
             });
             let share = f64::from(self.missed(candidate, it)) / candidate.rows.len().max(1) as f64;
-            share + beyond.min(10.0)
+            share + beyond
         };
         faults.map(fault).sum()
     }
