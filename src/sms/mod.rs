@@ -13,6 +13,7 @@ pub mod heartbeat;
 pub mod inbox_manager;
 pub mod logon_server_manager;
 pub mod reasons;
+pub mod rights;
 pub mod sender;
 pub mod upgrade;
 pub mod version;
