@@ -58,6 +58,11 @@ const NO_SITE_BITS: u16 = 0b111;
 /// Twelve bits, enough for the days of the longest run.
 const DAY_BITS: u16 = 0xfff;
 
+// Positions of sites take two bits, so that three tell them from none; the longest run has 3,650 days and as many more
+// as its warm-up, at most 365.
+const _: () = assert!(SITES_PER_CLIENT <= 4 && Turn::ALL.len() <= 16 && Job::ALL.len() <= 16);
+const _: () = assert!(3_650 + 365 + 3 < DAY_BITS);
+
 impl PutAside {
     /// Puts a client aside until its appointment.
     #[must_use]
@@ -215,18 +220,6 @@ impl PutAside {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Positions of sites fit into two bits, so that three tell them from none.
-    #[test]
-    fn sites_days_and_jobs_fit_into_their_bits() {
-        assert!(SITES_PER_CLIENT <= 4 && NO_SITE_BITS >= 4);
-        assert!(Turn::ALL.len() <= 16 && Job::ALL.len() <= 16);
-        let longest_run_days = 3_650 + 365 + 3;
-        assert!(
-            longest_run_days < DAY_BITS,
-            "as the scenario's schema limits it"
-        );
-    }
 
     #[test]
     fn a_waiting_client_takes_64_bytes() {

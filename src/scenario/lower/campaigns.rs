@@ -57,10 +57,10 @@ impl Lowering<'_> {
 
     /// Complains of two campaigns of one kind that have one name.
     fn check_campaign_names(&mut self, file: &ScenarioFile) {
-        fn names<'f, T>(
-            list: &'f [Placed<T>],
+        fn names<T>(
+            list: &[Placed<T>],
             name: fn(&T) -> &Option<Placed<String>>,
-        ) -> Vec<&'f Placed<String>> {
+        ) -> Vec<&Placed<String>> {
             list.iter()
                 .filter_map(|it| name(&it.value).as_ref())
                 .collect()
