@@ -1,7 +1,7 @@
 //! The rows that the articles themselves tell, one test each: what an expert of the product would ask first.
 //!
 //! Letters and numbers follow the project's tables of facts: `b` what a logon does, `c1` when a maintenance cycle runs,
-//! `c2` what it does, `d` which sites a client belongs to. Row b12, a Copylog.tcf without its line, is not modelled.
+//! `c2` what it does, `d` which sites a client belongs to; the rest of `d`, with c2.10 and c2.11, is in `kb_assignment`. Row b12, a Copylog.tcf without its line, is not modelled.
 
 use smsim::engine::Second;
 use smsim::engine::time::{DAY_S, HOUR_S};
@@ -337,23 +337,6 @@ fn c2_8_a_cycle_that_meets_inbox_managers_lock_skips_the_components() {
         ..QUIET
     };
     assert_eq!(ccim::cycle(locked), Reason::InboxLocked);
-}
-
-#[test]
-fn c2_10_outside_its_boundaries_a_client_removes_the_site() {
-    assert_eq!(
-        assignment::outside_boundaries(false, false),
-        Some(Reason::OutOfBoundaries)
-    );
-    assert_eq!(assignment::outside_boundaries(true, false), None);
-}
-
-#[test]
-fn c2_11_travel_mode_keeps_it() {
-    assert_eq!(
-        assignment::outside_boundaries(false, true),
-        Some(Reason::TravelMode)
-    );
 }
 
 #[test]
