@@ -13,9 +13,10 @@ mod sheet;
 use sheet::{Sheet, against, rules_of, yes};
 use smsim::engine::Second;
 use smsim::engine::time::{DAY_S, HOUR_S};
+use smsim::sms::assignment::joins;
 use smsim::sms::boot32wn::{self, CoveringSites, InstalledFacts, NewFacts, ScriptFacts};
 use smsim::sms::ccim::{self, Awaiting, CycleFacts, Presence};
-use smsim::sms::{Agents, Bootstrap, Difference, Reason, assignment, upgrade};
+use smsim::sms::{Agents, Bootstrap, Difference, Reason, upgrade};
 
 /// The two answers to a question, the one that changes nothing first.
 const ANSWERS: [bool; 2] = [false, true];
@@ -131,18 +132,18 @@ fn what_a_logon_does_to_a_machine_without_a_client() {
 
 #[test]
 fn which_sites_a_client_joins() {
-    let mut joins = Sheet::new(&[
+    let mut sheet = Sheet::new(&[
         "bootstrap follows the rules",
         "site against Clicore on the logon point",
         "client in its boundaries joins it",
     ]);
     for bootstrap in Bootstrap::ALL {
         for site in Difference::ALL {
-            let joined = assignment::joins(bootstrap, site);
-            joins.row([rules_of(bootstrap), against(site), yes(joined)]);
+            let joined = joins(bootstrap, site);
+            sheet.row([rules_of(bootstrap), against(site), yes(joined)]);
         }
     }
-    joins.check("joins-site", 10);
+    sheet.check("joins-site", 10);
 }
 
 #[test]
