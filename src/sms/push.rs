@@ -52,17 +52,39 @@ pub fn attempt(facts: PushFacts) -> Option<Reason> {
     }
 }
 
-/// Whether a failed request is tried again. The names that SP2 and the hotfixes give requests lose it where the domain's
-/// name has less than four characters, until SP3 (Q265882).
-#[must_use]
-pub fn is_retried(domain_name: usize, new_names: bool, release: Release) -> bool {
-    !(new_names && domain_name < 4 && release < Release::SP3)
+/// What decides whether a request that failed is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RetryFacts {
+    /// Letters in the name of the machine's domain.
+    pub domain_name: usize,
+    /// The site names requests by computer and domain: SP2, or Q252717, or Q252718 (Q242926).
+    pub new_names: bool,
+    /// What the site runs.
+    pub release: Release,
+    /// Since the request began \[s\].
+    pub age_s: u32,
+    /// How long one is kept \[s\].
+    pub life_s: u32,
 }
 
-/// Whether a request that began `age_s` ago is given up (Q264630).
+/// What becomes of a request that failed: it waits for its next attempt, or is given up after its life (Q264630). The new
+/// names lose it at once where the domain's name has less than four characters, until SP3 (Q265882).
 #[must_use]
-pub fn is_given_up(age_s: u32, life_s: u32) -> bool {
-    age_s >= life_s
+pub fn after_failure(facts: RetryFacts) -> Reason {
+    let RetryFacts {
+        domain_name,
+        new_names,
+        release,
+        age_s,
+        life_s,
+    } = facts;
+    if new_names && domain_name < 4 && release < Release::SP3 {
+        Reason::PushNotRetried
+    } else if age_s >= life_s {
+        Reason::PushGivenUp
+    } else {
+        Reason::PushUnanswered
+    }
 }
 
 /// How long a request that began at the first of these moments goes on failing \[s\]: its life, unless the retry box is

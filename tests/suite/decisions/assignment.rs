@@ -5,7 +5,7 @@ use super::{ANSWERS, platform};
 use smsim::sms::accounts::{self, AccountFacts};
 use smsim::sms::adapters::{self, Adapter, Counted, DialUpPolicy, Matches};
 use smsim::sms::assignment::{self, Covers, Membership, MoveFacts, SiteTravelMode};
-use smsim::sms::push::{self, PushFacts};
+use smsim::sms::push::{self, PushFacts, RetryFacts};
 use smsim::sms::version::SHIPPED;
 use smsim::sms::{Content, Difference, Release, discovery};
 
@@ -231,27 +231,35 @@ fn what_comes_of_a_request_to_push() {
 
 #[test]
 fn how_often_a_request_is_tried() {
-    let mut retried = Sheet::new(&[
+    let mut retried = Sheet::deciding(&[
         "letters of the domain's name",
         "site runs",
         "request has the new name",
-        "is tried again",
+        "age of the request [h]",
     ]);
-    for letters in [3, 4, 8] {
+    for domain_name in [3, 4, 8] {
         for (name, release) in shipped() {
             for new_names in ANSWERS {
-                let again = push::is_retried(letters, new_names, release);
-                let letters = letters.to_string();
-                retried.row([letters.as_str(), name, yes(new_names), yes(again)]);
+                for age_s in [1, 167, 168] {
+                    let reason = push::after_failure(RetryFacts {
+                        domain_name,
+                        new_names,
+                        release,
+                        age_s,
+                        life_s: 168,
+                    });
+                    let [letters, age] = [domain_name, age_s as usize].map(|it| it.to_string());
+                    let cells = [letters.as_str(), name, yes(new_names), age.as_str()];
+                    retried.decided(cells, Some(reason));
+                }
             }
         }
     }
-    retried.check("push-retried", 30);
+    retried.folded(4).check("push-retried", 90);
     let mut wasted = Sheet::new(&[
         "life of a request [h]",
         "retry box emptied after [h]",
         "site upgraded after [h]",
-        "given up at that age",
         "wasted attempts",
     ]);
     let moments = [None, Some(24), Some(168), Some(400)];
@@ -259,10 +267,9 @@ fn how_often_a_request_is_tried() {
     for emptied in moments {
         for upgraded in moments {
             let attempts = push::wasted_s(168, emptied, upgraded);
-            let given_up = push::is_given_up(attempts, 168);
             let [emptied, upgraded] = [emptied, upgraded].map(words);
             let attempts = attempts.to_string();
-            wasted.row(["168", &emptied, &upgraded, yes(given_up), &attempts]);
+            wasted.row(["168", &emptied, &upgraded, &attempts]);
         }
     }
     wasted.check("push-wasted", 16);
