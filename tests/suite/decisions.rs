@@ -4,6 +4,8 @@
 //! in plain words, then the outcome. `SNAPSHOTS=overwrite` writes them anew; the difference to the old ones is what a
 //! change of the rules changed. [`kb_rows`] reads the rows that the articles themselves tell, one test each.
 
+mod assignment;
+mod kb_assignment;
 mod kb_rows;
 mod servers;
 mod sheet;
@@ -11,12 +13,13 @@ mod sheet;
 use sheet::{Sheet, against, rules_of, yes};
 use smsim::engine::Second;
 use smsim::engine::time::{DAY_S, HOUR_S};
+use smsim::sms::assignment::joins;
 use smsim::sms::boot32wn::{self, CoveringSites, InstalledFacts, NewFacts, ScriptFacts};
 use smsim::sms::ccim::{
     self, AgentFacts, BaseFacts, GateFacts, Mixed, Offers, Presence, Verification,
 };
 use smsim::sms::rights::{self, Joining};
-use smsim::sms::{Agents, Bootstrap, Difference, Reason, assignment, upgrade};
+use smsim::sms::{Agents, Bootstrap, Difference, Reason, upgrade};
 
 /// The two answers to a question, the one that changes nothing first.
 const ANSWERS: [bool; 2] = [false, true];
@@ -144,27 +147,19 @@ fn what_a_logon_does_to_a_machine_without_a_client() {
 }
 
 #[test]
-fn which_sites_a_client_joins_and_leaves() {
-    let mut joins = Sheet::new(&[
+fn which_sites_a_client_joins() {
+    let mut sheet = Sheet::new(&[
         "bootstrap follows the rules",
         "site against Clicore on the logon point",
         "client in its boundaries joins it",
     ]);
     for bootstrap in Bootstrap::ALL {
         for site in Difference::ALL {
-            let joined = assignment::joins(bootstrap, site);
-            joins.row([rules_of(bootstrap), against(site), yes(joined)]);
+            let joined = joins(bootstrap, site);
+            sheet.row([rules_of(bootstrap), against(site), yes(joined)]);
         }
     }
-    joins.check("joins-site", 10);
-    let mut leaves = Sheet::deciding(&["machine lies in the site's boundaries", "travel mode"]);
-    for inside in ANSWERS {
-        for travel_mode in ANSWERS {
-            let reason = assignment::outside_boundaries(inside, travel_mode);
-            leaves.decided([inside, travel_mode].map(yes), reason);
-        }
-    }
-    leaves.check("outside-boundaries", 4);
+    sheet.check("joins-site", 10);
 }
 
 #[test]
@@ -478,17 +473,19 @@ fn when_a_restart_comes_and_what_a_first_installation_copies() {
 
 /// A reason that no table and no story ever gives would be dead text.
 #[test]
-fn every_reason_of_a_logon_and_a_cycle_is_in_some_table() {
-    let folder = sheet::folder();
-    let sheets: String = ["before-boot32wn", "installed-client", "new-client"]
-        .iter()
-        .chain(&["cycle-gate", "cycle-base", "cycle-agents"])
-        .chain(&["joins-without-rights", "outside-boundaries"])
-        .map(|name| std::fs::read_to_string(folder.join(format!("{name}.csv"))).unwrap())
+fn every_decision_of_client_and_site_server_is_in_some_table() {
+    let sheets: String = std::fs::read_dir(sheet::folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "csv"))
+        .map(|path| std::fs::read_to_string(path).unwrap())
         .collect();
     let elsewhere = [Reason::ConnectionsExhausted, Reason::SiteLost]; // a server's answer; site-is-lost.csv
     for reason in Reason::ALL {
-        let decided = matches!(reason.decision().name(), "logon" | "cycle");
+        let decided = matches!(
+            reason.decision().name(),
+            "logon" | "cycle" | "push" | "discovery"
+        );
         if decided && !elsewhere.contains(reason) {
             let code = format!(",{reason},");
             assert!(sheets.contains(&code), "{reason}");

@@ -7,6 +7,7 @@ use crate::engine::Second;
 use crate::engine::draws::happens;
 use crate::plan::ContentId;
 use crate::run::world::{ContentFacts, ServerId};
+use crate::sms::assignment::Membership;
 use crate::sms::ccim::{
     self, AgentFacts, BaseFacts, CycleFacts, GateFacts, Mixed, Offers, Verification,
 };
@@ -123,8 +124,12 @@ impl Walker<'_, '_> {
         let mut place = 0;
         while place < self.client.site_positions().count() {
             let unread_s = self.client.unread_s(place, now);
-            let outside =
-                assignment::outside_boundaries(inside, travel_mode).filter(|_| unread_s < 3_600);
+            let outside = assignment::outside_boundaries(Membership {
+                inside,
+                forced: false,
+                travel_mode,
+            })
+            .filter(|_| unread_s < 3_600);
             if let Some(reason) = outside {
                 self.record.decision(self.cohort.home, now, reason);
             }

@@ -271,11 +271,11 @@ impl Lowering<'_> {
 
     /// The cohorts that a campaign concerns, by position; complains if there are none.
     fn concerned(&mut self, whom: &Whom<'_>) -> Vec<usize> {
+        let complaints = self.complaints.len();
         let sites = whom.site.map(|site| self.selected_sites(site));
         if let Some(clients) = whom.clients {
             clients.0.iter().for_each(|group| self.check_group(group));
         }
-        let complaints = self.complaints.len();
         let concerned: Vec<usize> = (0..self.cohorts.len())
             .filter(|&cohort| {
                 let here = sites.as_ref().is_none_or(|sites| {

@@ -1,8 +1,8 @@
 //! The rows that the articles themselves tell, one test each: what an expert of the product would ask first.
 //!
 //! Letters and numbers follow the project's tables of facts: `b` what a logon does, `c1` when a maintenance cycle runs,
-//! `c2` what it does, `d` which sites a client belongs to. Row c1.10, sleep, is not documented: a sleeping machine counts as
-//! switched off.
+//! `c2` what it does, `d` which sites a client belongs to; the rest of `d`, with c2.10 and c2.11, is in
+//! `kb_assignment`. Row c1.10, sleep, is not documented: a sleeping machine counts as switched off.
 
 use smsim::engine::Second;
 use smsim::engine::time::{DAY_S, HOUR_S};
@@ -538,23 +538,6 @@ fn c2_9_wrong_checksums_keep_agents_from_starting_on_nt_only() {
         ..AGENTS
     };
     assert_eq!(with_agents(mismatch), Reason::CrcMismatch);
-}
-
-#[test]
-fn c2_10_outside_its_boundaries_a_client_removes_the_site() {
-    assert_eq!(
-        assignment::outside_boundaries(false, false),
-        Some(Reason::OutOfBoundaries)
-    );
-    assert_eq!(assignment::outside_boundaries(true, false), None);
-}
-
-#[test]
-fn c2_11_travel_mode_keeps_it() {
-    assert_eq!(
-        assignment::outside_boundaries(false, true),
-        Some(Reason::TravelMode)
-    );
 }
 
 #[test]
