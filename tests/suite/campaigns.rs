@@ -89,18 +89,19 @@ fn at(plan: &Plan, day: u32, hour: u32) -> Second {
 }
 
 /// Decisions with this reason, everywhere and at any recorded time.
-fn decisions(tally: &Tally, reason: Reason) -> u32 {
-    let rows = tally.sites.iter().flat_map(|site| &site.decisions);
-    rows.map(|row| row[reason.index()]).sum()
+fn decisions(tally: &Tally, reason: Reason) -> u64 {
+    let sites = tally.sites.iter();
+    sites.map(|site| site.decisions.total(reason)).sum()
 }
 
 /// The same in the intervals from hour `from` to hour `until` of the run.
 fn decisions_within(tally: &Tally, reason: Reason, (from, until): (usize, usize)) -> u32 {
-    let rows = tally.sites.iter().flat_map(|site| {
-        let all = site.decisions.len();
-        &site.decisions[from.min(all)..until.min(all)]
-    });
-    rows.map(|row| row[reason.index()]).sum()
+    let within = |site: &smsim::run::tally::SiteTally| -> u32 {
+        (from..until)
+            .map(|hour| site.decisions.at(reason, hour))
+            .sum()
+    };
+    tally.sites.iter().map(within).sum()
 }
 
 fn converged_by(tally: &Tally, moment: Second) -> usize {
@@ -611,4 +612,39 @@ fn with_the_old_process_sp2_would_have_mixed_every_client_that_logged_on_too_ear
         decisions(&shipped_rules, Reason::SiteNotUpgraded) > 1_000,
         "the veto, logon by logon"
     );
+}
+
+/// A client of two sites, one of which has been out of reach since the beginning.
+#[test]
+fn c2_12_c2_17_the_site_in_reach_upgrades_the_client_and_the_other_is_dropped_in_the_end() {
+    let second = "\n[[site]]\ncode = \"BBB\"\nboundaries = [\"10.2.0.0\"]\ncaps = [{ name = \"BBB-CAP1\" }]\n";
+    let both = ONE_SITE
+        .replace(
+            "boundary = \"10.1.0.0\"",
+            "adapters = [\"10.1.0.0\", \"10.2.0.0\"]",
+        )
+        .replace("site = \"AAA\"\nto", "site = \"BBB\"\nto");
+    let text = format!("{both}{second}");
+    let away = "site.AAA.caps.AAA-CAP1.outages=[{ from = 2000-06-19 00:00:00, until = 2000-07-03 00:00:00 }]";
+    let kept = plan(&text, &[away]);
+    let tally = run(&kept).tally;
+    assert_eq!(converged_by(&tally, Second::NEVER), 400, "by way of BBB");
+    assert_eq!(
+        decisions(&tally, Reason::SiteLost),
+        0,
+        "60 days are not over"
+    );
+    let dropped = plan(&text, &[away, "rules.site_lost_after=5 days"]);
+    let tally = run(&dropped).tally;
+    assert_eq!(decisions(&tally, Reason::SiteLost), 400);
+    assert_eq!(converged_by(&tally, Second::NEVER), 400);
+    let only_bbb = |it: &smsim::run::ClientRecord| {
+        let codes = it
+            .sites
+            .iter()
+            .flatten()
+            .map(|site| dropped.sites[site.index()].code.as_str());
+        codes.eq(["BBB"])
+    };
+    assert!(tally.clients.iter().all(only_bbb));
 }
