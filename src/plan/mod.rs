@@ -4,6 +4,7 @@
 //! written in TOML, and what can be wrong with that, is the business of `scenario`.
 
 pub mod calendar;
+pub mod campaigns;
 pub mod compared;
 pub mod habits;
 pub mod knob;
@@ -13,6 +14,7 @@ pub mod risks;
 pub mod threshold;
 
 pub use calendar::{Clock, Zone};
+pub use campaigns::{Circumstances, SiteConditions};
 pub use compared::{COMPARED, Compared};
 pub use habits::Habits;
 pub use knob::{Axis, Knob, Scale, Setting};
@@ -131,6 +133,8 @@ pub struct Site {
     pub caps: Vec<CapId>,
     /// How its parent sends to it.
     pub address: Address,
+    /// What it tells its clients besides versions.
+    pub conditions: SiteConditions,
 }
 
 /// A hotfix and when it was applied.
@@ -265,6 +269,8 @@ pub struct Cohort {
     pub upgrade_size: Distribution,
     /// Time from the request until the user restarts a Windows 9x machine \[s\]; none: not before the next start.
     pub restart_after: Option<Distribution>,
+    /// What sets some of them apart, and the campaigns that concern them.
+    pub circumstances: Circumstances,
 }
 
 impl Cohort {

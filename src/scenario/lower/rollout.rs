@@ -16,9 +16,9 @@ const SELECTORS: [&str; 3] = ["all", "primaries", "secondaries"];
 /// A site that a rollout line selects.
 #[derive(Clone, Copy)]
 pub(super) struct Selected {
-    pub site: SiteId,
+    pub(super) site: SiteId,
     /// By its own code, not as one of many.
-    pub by_code: bool,
+    pub(super) by_code: bool,
 }
 
 /// An upgrade with the place it comes from.
