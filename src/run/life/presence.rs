@@ -239,18 +239,26 @@ impl<'w> Attendance<'w> {
     #[inline]
     pub fn advance(&mut self, presence: &mut Presence) {
         match presence.turn {
+            Turn::PowerOff => self.powers_off(presence),
+            Turn::DayBegins => self.begin_day(presence),
+            _ => self.advance_within_day(presence),
+        }
+    }
+
+    /// The same for what needs no other day's draws.
+    #[inline]
+    fn advance_within_day(&self, presence: &mut Presence) {
+        match presence.turn {
             Turn::PowerOn => self.powers_on(presence),
             Turn::Logon => self.logs_on(presence),
             Turn::Relogon => self.plan_departure(presence),
-            Turn::Logoff => self.logs_off(presence),
-            Turn::PowerOff => self.powers_off(presence),
-            _ => self.begin_day(presence),
+            _ => self.logs_off(presence),
         }
     }
 
     /// The machine is switched on; its user logs on a little later.
     #[inline]
-    pub fn powers_on(&mut self, presence: &mut Presence) {
+    pub fn powers_on(&self, presence: &mut Presence) {
         presence.on = true;
         if self.cohort.habits.always_on {
             presence.user = self.cohort.win9x; // nothing runs on Windows 9x without a user
@@ -263,14 +271,14 @@ impl<'w> Attendance<'w> {
 
     /// The user logs on.
     #[inline]
-    pub fn logs_on(&mut self, presence: &mut Presence) {
+    pub fn logs_on(&self, presence: &mut Presence) {
         presence.user = true;
         self.plan_relogon(presence);
     }
 
     /// The user logs off; the machine stays on.
     #[inline]
-    pub fn logs_off(&mut self, presence: &mut Presence) {
+    pub fn logs_off(&self, presence: &mut Presence) {
         presence.user = false;
         self.await_next_day(presence);
     }
@@ -296,7 +304,7 @@ impl<'w> Attendance<'w> {
 
     /// A machine that is on waits for the next day to begin; one whose user stays meets the departure first.
     #[inline]
-    fn await_next_day(&mut self, presence: &mut Presence) {
+    fn await_next_day(&self, presence: &mut Presence) {
         let next = usize::from(presence.day) + 1;
         presence.turn = Turn::DayBegins;
         presence.at = match self.cohort.days.get(next) {
@@ -364,7 +372,7 @@ impl<'w> Attendance<'w> {
     }
 
     #[inline]
-    fn plan_relogon(&mut self, presence: &mut Presence) {
+    fn plan_relogon(&self, presence: &mut Presence) {
         let word = self.today.of(Purpose::Relogon);
         if happens(word, self.cohort.habits.relogon) {
             let span = presence.departure.since(presence.at);
@@ -378,7 +386,7 @@ impl<'w> Attendance<'w> {
     }
 
     #[inline]
-    fn plan_departure(&mut self, presence: &mut Presence) {
+    fn plan_departure(&self, presence: &mut Presence) {
         let habits = &self.cohort.habits;
         let left_on = if habits.left_on_by_machine {
             presence.left_on
@@ -405,7 +413,7 @@ impl<'w> Attendance<'w> {
         if stays_on && (habits.always_on || !self.cohort.win9x) {
             return never;
         }
-        let mut ahead = self.clone();
+        let mut later = None; // most jobs are over or cut short before another day is drawn
         let mut presence = *presence;
         let end = self
             .cohort
@@ -418,7 +426,15 @@ impl<'w> Attendance<'w> {
             if presence.turn == Turn::PowerOff || by_logoff {
                 return (presence.at, presence.turn);
             }
-            ahead.advance(&mut presence);
+            match presence.turn {
+                Turn::DayBegins => later
+                    .get_or_insert_with(|| self.clone())
+                    .begin_day(&mut presence),
+                _ => later
+                    .as_ref()
+                    .unwrap_or(self)
+                    .advance_within_day(&mut presence),
+            }
         }
         never
     }
