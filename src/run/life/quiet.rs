@@ -6,7 +6,7 @@
 
 use super::client::{Flags, Turn};
 use super::cycle::Answers;
-use super::presence::Purpose;
+use super::purposes::Purpose;
 use super::{Walker, in_order};
 use crate::engine::{History, Second};
 use crate::run::history::CapState;
