@@ -1,6 +1,7 @@
 //! Everything that is tested from outside, in one binary.
 //!
 //! - `architecture`: the source keeps its own rules
+//! - `browser`: the page for reading, in a real browser
 //! - `command_line`: verbs, exit codes and what they leave behind
 //! - `comparison`: plans on the same draws, and what `compare` says of them
 //! - `convergence`: runs whose outcome follows by arithmetic, and the articles' own stories
@@ -13,6 +14,7 @@
 //! - `metamorphic`: what must hold between two runs
 //! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
+//! - `report`: the page for reading as a file
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
 //! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
@@ -20,6 +22,7 @@
 //! `written` turns scenarios that are written in a test into runs.
 
 mod architecture;
+mod browser;
 mod command_line;
 mod comparison;
 mod convergence;
@@ -32,6 +35,7 @@ mod merging;
 mod metamorphic;
 mod readme;
 mod reference;
+mod report;
 mod risks;
 mod scenarios;
 mod servers;
