@@ -76,11 +76,7 @@ pub(super) fn servers(
 }
 
 /// By kind and name: what each server moved, over `step` intervals at a time.
-fn loads<'a>(
-    tables: &'a Tables,
-    intervals: usize,
-    step: usize,
-) -> BTreeMap<(&'a str, &'a str), Loads> {
+fn loads(tables: &Tables, intervals: usize, step: usize) -> BTreeMap<(&str, &str), Loads> {
     let frame = &tables.load;
     let hours = tables.timeline.numbers("elapsed_hours");
     let interval_hours = hours.get(1).copied().unwrap_or(1.0);

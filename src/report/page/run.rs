@@ -132,8 +132,8 @@ fn releases(servers: &Frame) -> Vec<String> {
 /// Position of the newest release that any site is upgraded to; of the newest of all if none is.
 fn target(sites: &Frame, releases: &[String]) -> usize {
     let planned = sites.texts("upgrade_to").iter();
-    let position = |to: &Box<str>| releases.iter().position(|it| **it == **to);
-    let newest = planned.filter_map(position).max();
+    let newest = planned.filter_map(|to| releases.iter().position(|it| **it == **to));
+    let newest = newest.max();
     newest.unwrap_or(releases.len().saturating_sub(1))
 }
 
