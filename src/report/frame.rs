@@ -4,7 +4,7 @@
 //! were stored long ago: the numbers are those of the files, to the last digit.
 
 use super::Results;
-use super::csv_file::Dialect;
+use super::csv_file::{Dialect, decimal};
 use super::table::{Kind, Rows, Table};
 use csv::ReaderBuilder;
 use std::io::{self, Read};
@@ -159,6 +159,8 @@ impl Rows for Frame {
     }
 
     fn number(&mut self, number: f64) {
+        // Through the text that a file would hold, so that it does not matter where a frame comes from.
+        let number = decimal(number, '.').parse().unwrap_or(number);
         match &mut self.columns[self.next] {
             Cells::Numbers(numbers) => numbers.push(number),
             Cells::Texts(_) => unreachable!("a number in a column of texts"),

@@ -208,4 +208,4 @@ function onPaper(holder, draw) {
 }
 
 /** A button that saves a picture. */
-const saveButton = (what, save) => el('button', { type: 'button', class: 'noprint', 'aria-label': `Save a picture of ${what}`, onclick: save }, 'Save picture');
+const saveButton = (what, save) => el('button', { type: 'button', class: 'noprint', 'aria-label': `Save picture of ${what}`, onclick: save }, 'Save picture');

@@ -56,7 +56,7 @@ function keptLimits(names) {
     el('span', { class: passed === 'yes' ? 'mark good' : 'mark bad' }, passed === 'yes' ? '\u2713 kept' : '\u2717 missed'),
     { n: actual === null ? 'not within the run' : quantity(actual, unit) }, { n: quantity(limit, unit) }, { n: percent(met) }]));
   if (!rows.length) return null;
-  return section('thresholds', 'Thresholds', null, wide(table(null, ['Plan', 'Threshold', '', { n: 'Median' }, { n: 'Limit' }, { n: 'Replications that kept it' }], rows)));
+  return section('thresholds', 'Thresholds', null, wide(table(null, ['Plan', 'Threshold', 'Kept?', { n: 'Median' }, { n: 'Limit' }, { n: 'Replications that kept it' }], rows)));
 }
 
 function calendars(names) {

@@ -76,7 +76,7 @@ function thresholds() {
     { n: margin === null ? '' : margin < 0 ? `${quantity(-margin, unit)} on the wrong side` : `${quantity(margin, unit)} to spare` },
     { n: `${percent(met)} (${percent(wanted)} wanted)` },
   ]);
-  return [el('h3', {}, 'Thresholds'), wide(table(null, ['', 'Threshold', { n: 'Median' }, { n: 'Limit' }, { n: 'Margin' }, { n: 'Replications that kept it' }], rows))];
+  return [el('h3', {}, 'Thresholds'), wide(table(null, ['Kept?', 'Threshold', { n: 'Median' }, { n: 'Limit' }, { n: 'Margin' }, { n: 'Replications that kept it' }], rows))];
 }
 
 function trouble(title, kinds, nothing) {
@@ -326,7 +326,7 @@ function milestones() {
   const said = el('span', { class: 'small soft', role: 'status' });
   const button = el('button', { type: 'button', class: 'noprint', onclick: () => copy(flat.map((row) => row.map((it) => (it === null ? '' : String(it))).join('\t')).join('\n'), said) }, 'Copy table');
   return section('milestones', 'Milestones', 'When shares of the clients within the rollout\u2019s reach were converged, by the site\u2019s own clock: median, and the band that 8 of 10 replications stay in.',
-    el('div', { class: 'bar' }, button, said), scrolled('Milestones', table(null, head, rows)));
+    el('div', { class: 'bar' }, button, said), scrolled('Milestones by site', table(null, head, rows)));
 }
 
 /** Puts text on the clipboard; where the browser keeps that to itself, by the old way. */
@@ -350,7 +350,7 @@ function assumptions() {
     el('span', { class: 'code' }, name), [value, changed === 'yes' && el('span', { class: 'spread' }, `changed; default ${usual}`)], confidence, meaning, source]);
   const changed = DATA.assumptions.filter((it) => it[3] === 'yes').length;
   return section('assumptions', 'Assumptions', `The numbers this run went by: ${changed ? `${changed} set by the scenario, first` : 'none set by the scenario'}; then those without a source, which are worth varying before a decision hangs on one.`,
-    scrolled('Assumptions', table(null, ['Name', 'Value', 'Founded', 'Meaning', 'Source'], rows)));
+    scrolled('Assumptions of this run', table(null, ['Name', 'Value', 'Founded', 'Meaning', 'Source'], rows)));
 }
 
 /** A moment worth opening with: half of those who will converge have. */

@@ -110,15 +110,17 @@ function hierarchy(sites, servers, releases, target, step) {
       box: el('svg:rect', { x: x + pad + number * (edge + 3), y: y + (small ? 16 : height - (big ? 34 : 28)), width: edge, height: edge, 'stroke-width': 1.2 }),
     }));
     const title = el('svg:title', {});
-    const group = el('svg:g', { tabindex: -1, role: 'button', 'data-site': at },
+    // The button lies over the tile, so that it has one name: what is written below it is for the eye.
+    const button = el('svg:rect', { x: x + 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx: small ? 4 : 6, fill: 'transparent', tabindex: -1, role: 'button', 'data-site': at }, title);
+    const group = el('svg:g', {},
       el('svg:rect', { x: x + 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx: small ? 4 : 6, fill: colour('card'), stroke: colour('soft') }),
       el('svg:text', { x: x + pad, y: y + pad + (small ? 8 : 10), 'font-size': text, 'font-weight': 650, fill: colour('ink') }, site.code),
       release, server, share,
       boxes.map((it) => it.box),
       el('svg:rect', { ...bar, rx: 1, fill: colour('faint'), stroke: colour('line'), 'stroke-width': 0.5 }),
-      filled, bad, title);
-    group.addEventListener('click', () => choose(at));
-    order.push(group);
+      filled, bad, button);
+    button.addEventListener('click', () => choose(at));
+    order.push(button);
     moving.push((hour, place) => {
       const held = heldAt(site.held, hour)[1];
       light(server, held === target, true);
@@ -136,7 +138,7 @@ function hierarchy(sites, servers, releases, target, step) {
       const ready = caps[at].filter((it) => heldAt(it.held, hour)[1] === target).length;
       const words = `${site.code}: ${releases[held]}; ${ready} of ${count(caps[at].length, 'CAP')} at ${releases[target]}; ${percent(done)} of ${count(site.clients, 'client')} converged${broken ? `, ${percent(broken)} mixed or broken` : ''}`;
       title.textContent = words;
-      group.setAttribute('aria-label', words);
+      button.setAttribute('aria-label', words);
     });
     svg.append(group);
   }
