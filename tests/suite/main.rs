@@ -2,6 +2,7 @@
 //!
 //! - `architecture`: the source keeps its own rules
 //! - `browser`: the page for reading, in a real browser
+//! - `campaigns`: levers that administrators pull on their clients, and what goes wrong on the client's side
 //! - `command_line`: verbs, exit codes and what they leave behind
 //! - `comparison`: plans on the same draws, and what `compare` says of them
 //! - `convergence`: runs whose outcome follows by arithmetic, and the articles' own stories
@@ -23,6 +24,7 @@
 
 mod architecture;
 mod browser;
+mod campaigns;
 mod command_line;
 mod comparison;
 mod convergence;
