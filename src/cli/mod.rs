@@ -18,8 +18,8 @@ mod new;
 mod one_file;
 mod plan;
 mod progress;
-mod quantity;
 mod reasons;
+mod report;
 mod run;
 mod search;
 mod sensitivity;
@@ -59,6 +59,8 @@ struct CommandLine {
 enum Verb {
     /// Simulate scenarios and write their results.
     Run(run::Args),
+    /// Build report.html anew from the tables in a results folder.
+    Report(report::Args),
     /// Hold two or more plans against each other, on the same draws.
     Compare(compare::Args),
     /// Vary the knobs of a scenario and tabulate what comes of it.
@@ -121,6 +123,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(verb: Verb, out: &mut dyn Write) -> Result<Exit, Failure> {
     match verb {
         Verb::Run(args) => run::run(&args, out),
+        Verb::Report(args) => report::run(&args, out),
         Verb::Compare(args) => compare::run(&args, out),
         Verb::Sweep(args) => sweep::run(&args, out),
         Verb::Sensitivity(args) => sensitivity::run(&args, out),

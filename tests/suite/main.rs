@@ -1,6 +1,7 @@
 //! Everything that is tested from outside, in one binary.
 //!
 //! - `architecture`: the source keeps its own rules
+//! - `browser`: the page for reading, in a real browser
 //! - `campaigns`: levers that administrators pull on their clients, and what goes wrong on the client's side
 //! - `command_line`: verbs, exit codes and what they leave behind
 //! - `comparison`: plans on the same draws, and what `compare` says of them
@@ -15,6 +16,7 @@
 //! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
 //! - `rings`: rollouts in rings, and the calendar that comes of them
+//! - `report`: the page for reading as a file
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
 //! - `searching`: searches and fits whose answers are known
@@ -24,6 +26,7 @@
 //! `written` turns scenarios that are written in a test into runs.
 
 mod architecture;
+mod browser;
 mod campaigns;
 mod command_line;
 mod comparison;
@@ -37,6 +40,7 @@ mod merging;
 mod metamorphic;
 mod readme;
 mod reference;
+mod report;
 mod rings;
 mod risks;
 mod scenarios;

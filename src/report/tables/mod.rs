@@ -1,5 +1,6 @@
 //! The tables of results, one file each. Every column is documented where it is defined; `smsim columns` prints that.
 
+mod assumptions;
 mod clients;
 mod comparison;
 mod decisions;
@@ -10,6 +11,7 @@ mod milestones;
 mod search;
 mod sensitivity;
 mod servers;
+mod sites;
 mod sweep;
 mod thresholds;
 mod timeline;
@@ -18,6 +20,7 @@ mod trouble;
 #[cfg(test)]
 mod tests;
 
+pub use assumptions::ASSUMPTIONS;
 pub use clients::CLIENTS;
 pub use comparison::{COMPARISON, comparison_rows};
 pub use decisions::DECISIONS;
@@ -28,6 +31,7 @@ pub use milestones::MILESTONES;
 pub use search::{SEARCH, search_rows};
 pub use sensitivity::{SCREENING, SENSITIVITY, screening_rows, sensitivity_rows};
 pub use servers::SERVERS;
+pub use sites::SITES;
 pub use sweep::{SWEEP, Visited, sweep_rows};
 pub use thresholds::THRESHOLDS;
 pub use timeline::TIMELINE;
@@ -40,7 +44,7 @@ use crate::plan::Plan;
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Every table of a run, in the order of documentation.
-pub static ALL: [&Table; 9] = [
+pub static ALL: [&Table; 11] = [
     &TIMELINE,
     &MILESTONES,
     &LOAD,
@@ -50,6 +54,8 @@ pub static ALL: [&Table; 9] = [
     &CLIENTS,
     &SERVERS,
     &THRESHOLDS,
+    &SITES,
+    &ASSUMPTIONS,
 ];
 
 /// The tables that a run of `plan` writes.
@@ -67,6 +73,7 @@ const SITE: Column = text(
     "The site in whose boundaries the clients lie; * for the whole fleet, (none) for clients in no site's boundaries.",
     "HQ1",
 );
+const SITE_CODE: Column = text("site", "Code of the site.", "EU1");
 const FROM_HOURS: Column = number(
     "from_elapsed_hours",
     "h",
