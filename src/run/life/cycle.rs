@@ -6,6 +6,7 @@ use super::presence::trait_word;
 use crate::engine::Second;
 use crate::engine::draws::happens;
 use crate::plan::ContentId;
+use crate::run::observer::Observer;
 use crate::run::world::ServerId;
 use crate::sms::ccim::{self, Awaiting, CycleFacts};
 use crate::sms::upgrade::stage_sizes;
@@ -22,10 +23,10 @@ pub(super) struct Answers {
     locked: bool,
 }
 
-impl Walker<'_, '_> {
+impl<O: Observer> Walker<'_, '_, O> {
     #[inline]
     pub(super) fn cycle(&mut self, now: Second, turn: Turn) {
-        self.record.event();
+        self.record.event(now, turn, &self.client);
         let rules = self.cohort.rules;
         let at_work = self.client.is_at_work();
         let answers = if at_work {

@@ -8,6 +8,7 @@ use super::client::{Flags, Turn};
 use super::presence::Purpose;
 use super::{Walker, in_order};
 use crate::engine::Second;
+use crate::run::observer::Observer;
 use crate::run::world::Offer;
 use crate::sms::{Reason, ccim};
 
@@ -22,7 +23,7 @@ struct Stretch {
     at_target: bool,
 }
 
-impl Walker<'_, '_> {
+impl<O: Observer> Walker<'_, '_, O> {
     /// Lives through the quiet stretch that begins now, if one does.
     #[inline]
     pub(super) fn lives_quietly(&mut self) {
@@ -103,7 +104,7 @@ impl Walker<'_, '_> {
                 Turn::Cycle | Turn::UserCycle if now >= self.client.heartbeat => {
                     self.cycle(now, turn)
                 }
-                Turn::Cycle | Turn::UserCycle => self.passes_cycle(now, stretch),
+                Turn::Cycle | Turn::UserCycle => self.passes_cycle(now, turn, stretch),
                 Turn::Logon | Turn::Relogon => self.passes_logon(now, turn, stretch),
                 _ => self.passes_presence(now, turn),
             }
@@ -135,6 +136,9 @@ impl Walker<'_, '_> {
     /// The machine is switched on or off, or its user logs off: there is nothing to finish or to cut short.
     #[inline]
     fn passes_presence(&mut self, now: Second, turn: Turn) {
+        if turn != Turn::DayBegins {
+            self.record.event(now, turn, &self.client);
+        }
         let presence = &mut self.client.presence;
         match turn {
             Turn::PowerOn => {
@@ -143,15 +147,14 @@ impl Walker<'_, '_> {
             }
             Turn::PowerOff => self.attendance.powers_off(presence),
             Turn::Logoff => self.attendance.logs_off(presence),
-            _ => return self.attendance.begin_day(presence),
+            _ => self.attendance.begin_day(presence),
         }
-        self.record.event();
     }
 
     #[inline]
-    fn passes_cycle(&mut self, now: Second, stretch: Stretch) {
+    fn passes_cycle(&mut self, now: Second, turn: Turn, stretch: Stretch) {
         let rules = self.cohort.rules;
-        self.record.event();
+        self.record.event(now, turn, &self.client);
         self.client.due = ccim::next_due(now, true, rules.ccim_cycle, rules.ccim_retry);
         self.record.decision(self.cohort.home, now, stretch.cycle);
         self.client.note_read(0, now);
@@ -166,7 +169,7 @@ impl Walker<'_, '_> {
     #[inline]
     fn passes_logon(&mut self, now: Second, turn: Turn, stretch: Stretch) {
         let cohort = self.cohort;
-        self.record.event();
+        self.record.event(now, turn, &self.client);
         match turn {
             Turn::Logon => self.attendance.logs_on(&mut self.client.presence),
             _ => self.attendance.advance(&mut self.client.presence),
