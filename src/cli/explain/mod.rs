@@ -7,7 +7,7 @@ mod stuck;
 mod whom;
 mod wording;
 
-use super::{Exit, Failure};
+use super::{Exit, Failure, words};
 use crate::run::witness;
 use std::io::Write;
 use std::path::PathBuf;
@@ -53,7 +53,11 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     let replication = args.replication - 1;
     let workers = rayon::current_num_threads();
     if args.stuck {
-        stuck::print(out, &plan, replication, workers, args.csv)?;
+        let again = |name: &str| {
+            let run = ["smsim".into(), "explain".into(), args.run.clone().into()];
+            words::command(&[&run[..], &[name.into()]].concat())
+        };
+        stuck::print(out, &plan, replication, workers, args.csv, again)?;
         return Ok(Exit::Done);
     }
     let who = whom::find(&plan, args.client.as_deref().unwrap_or_default())?;

@@ -18,6 +18,7 @@ pub(super) fn print(
     replication: u32,
     workers: usize,
     csv: bool,
+    again: impl Fn(&str) -> String,
 ) -> io::Result<()> {
     let groups = stuck(plan, replication, workers, &Silent);
     if csv {
@@ -38,10 +39,7 @@ pub(super) fn print(
     }
     if let Some(first) = groups.first().and_then(|group| group.cohorts.first()) {
         let name = plan.client_name(first.0, first.1[0].number);
-        writeln!(
-            out,
-            "\nNext       smsim explain RUN {name}   for one of their stories"
-        )?;
+        writeln!(out, "\nNext       {}   for one story", again(&name))?;
     }
     Ok(())
 }

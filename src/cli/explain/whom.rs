@@ -2,7 +2,7 @@
 
 use crate::cli::Failure;
 use crate::plan::{Cohort, CohortId, Plan};
-use crate::scenario::suggest::{listed, nearest};
+use crate::scenario::suggest::nearest;
 
 /// The client called `name`: by its name in an inventory, or by cohort and number.
 pub(super) fn find(plan: &Plan, name: &str) -> Result<(CohortId, u32), Failure> {
@@ -21,17 +21,12 @@ pub(super) fn find(plan: &Plan, name: &str) -> Result<(CohortId, u32), Failure> 
     {
         return in_cohort(id, cohort, number);
     }
-    if let Some((_, cohort)) = cohorts().find(|(_, cohort)| is(cohort, name)) {
-        let count = cohort.count;
+    if let Some((id, cohort)) = cohorts().find(|(_, cohort)| is(cohort, name)) {
         return Err(Failure::Usage(format!(
-            "{:?} are {count} clients: say which, as in {:?}",
+            "{:?} are {} clients: say which, as in {:?}",
             cohort.name,
-            plan.client_name(
-                cohorts()
-                    .find(|(_, it)| std::ptr::eq(*it, cohort))
-                    .map_or(CohortId(0), |(id, _)| id),
-                0
-            ),
+            cohort.count,
+            plan.client_name(id, 0),
         )));
     }
     Err(Failure::Usage(unknown(plan, name, numbered)))
@@ -69,7 +64,18 @@ fn unknown(plan: &Plan, name: &str, numbered: Option<(&str, u64)>) -> String {
         Some(near) => format!("there is no client {name:?}: did you mean {near:?}?"),
         None => format!(
             "there is no client {name:?}: write its name, or cohort and number; there are {}",
-            listed(cohorts())
+            some(plan)
         ),
+    }
+}
+
+/// The first few cohorts, and how many more there are.
+fn some(plan: &Plan) -> String {
+    const MOST: usize = 4;
+    let names = plan.cohorts.iter().take(MOST);
+    let names: Vec<String> = names.map(|cohort| format!("`{}`", cohort.name)).collect();
+    match plan.cohorts.len().saturating_sub(MOST) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
     }
 }

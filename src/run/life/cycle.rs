@@ -204,6 +204,7 @@ impl<O: Observer> Walker<'_, '_, O> {
                 self.client.flags.set(Flags::MIXED, false);
                 self.settle(now);
             }
+            _ if !self.client.is_assigned() => {} // what took its last site stands
             _ => self.client.hindrance = reason,
         }
     }

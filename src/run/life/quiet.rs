@@ -156,7 +156,6 @@ impl<O: Observer> Walker<'_, '_, O> {
         let rules = self.cohort.rules;
         self.record.event(now, turn, &self.client);
         self.client.due = ccim::next_due(now, true, rules.ccim_cycle, rules.ccim_retry);
-        self.record.decision(self.cohort.home, now, stretch.cycle);
         self.client.note_read(0, now);
         if stretch.at_target {
             self.client.flags.set(Flags::SEEN_TARGET, true);
@@ -164,6 +163,7 @@ impl<O: Observer> Walker<'_, '_, O> {
         let caps = &self.cohort.covering[0].caps;
         let (server, _) = caps[self.picked_cap(now, 0, caps.len())];
         self.record.read(server, now, rules.ccim_size);
+        self.record.decision(self.cohort.home, now, stretch.cycle);
     }
 
     #[inline]
@@ -178,12 +178,12 @@ impl<O: Observer> Walker<'_, '_, O> {
         let (Some(reason), Some(domain)) = (stretch.logon, &cohort.domain) else {
             return;
         };
-        self.record.decision(cohort.home, now, reason);
         if !matches!(reason, Reason::ScriptOff | Reason::SlowLink) {
             let salt = u32::from(turn == Turn::Relogon);
             let (server, _) =
                 domain.points[self.picked(Purpose::LogonPoint, domain.points.len(), salt)];
             self.record.read(server, now, 0);
         }
+        self.record.decision(cohort.home, now, reason);
     }
 }
