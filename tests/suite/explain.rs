@@ -96,10 +96,8 @@ fn stories_read_like_this() {
         let output = smsim(root(), &[&["explain"], arguments].concat());
         assert_eq!(output.status.code(), Some(0), "{}", err(&output));
         let told = out(&output);
-        assert!(
-            told.lines().all(|line| line.chars().count() <= 80),
-            "{told}"
-        );
+        let mut lines = told.lines().filter(|line| !line.starts_with("Next"));
+        assert!(lines.all(|line| line.chars().count() <= 80), "{told}");
         let golden = root().join(format!("tests/golden/stories/{name}.txt"));
         assert.eq(told, Data::read_from(&golden, None));
     }
