@@ -1,13 +1,17 @@
 //! What a file says must come of it: lines of its opening comment.
 //!
 //! ```text
-//! # Expect: mixed in a = 100; veto-bypassed > 0
-//! # Expect with site.AAA.hotfixes=["Q249077"]: mixed in a = 0; own-site-not-upgraded > 0
+//! # Expect:
+//! #   mixed in a = 100
+//! #   veto-bypassed > 0
+//! # Expect with site.AAA.hotfixes=["Q249077"]:
+//! #   mixed in a = 0
+//! #   own-site-not-upgraded > 0
 //! ```
 //!
 //! The first is about the file as it stands, the others about the file with values set as by `--set`; several are joined
-//! by ` and `. What follows are items: a measure, `=`, `<`, `>`, `<=` or `>=`, and a number, or `all` for every client the
-//! measure looks at. A line that begins with three blanks goes on with the one before.
+//! by ` and `. Each line below is an item: a measure, `=`, `<`, `>`, `<=` or `>=`, and a number, or `all` for every client the
+//! measure looks at.
 
 use super::measured::Outcome;
 
@@ -38,47 +42,46 @@ const RELATIONS: [&str; 5] = ["<=", ">=", "=", "<", ">"];
 
 /// Reads the opening comment of a file.
 pub fn story(text: &str) -> Result<Story, String> {
-    let mut said: Vec<String> = Vec::new();
+    let mut cases: Vec<Case> = Vec::new();
     let mut open = false;
-    for line in text.lines().take_while(|line| line.starts_with('#')) {
-        let line = &line[1..];
-        if line.starts_with("   ") && open {
-            if let Some(last) = said.last_mut() {
-                last.push(' ');
-                last.push_str(line.trim());
-            }
-            continue;
-        }
-        open = line.starts_with(" Expect: ") || line.starts_with(" Expect with ");
-        if open {
-            said.push(line.trim().to_owned());
+    for line in text.lines().map_while(|line| line.strip_prefix('#')) {
+        if let Some(heading) = line
+            .strip_prefix(" Expect")
+            .and_then(|it| it.strip_suffix(':'))
+        {
+            cases.push(case(heading).ok_or_else(|| format!("is unclear: {line}"))?);
+            open = true;
+        } else if let (true, Some(said)) = (open, line.strip_prefix("   ")) {
+            let item = item(said).ok_or_else(|| format!("is unclear: {said}"))?;
+            cases.last_mut().expect("one is open").items.push(item);
+        } else {
+            open = false;
         }
     }
-    let cases: Result<Vec<Case>, String> = said.iter().map(|line| case(line)).collect();
-    let cases = cases?;
     match cases.first() {
         None => Err("says nothing of what to expect".to_owned()),
         Some(first) if !first.sets.is_empty() => Err("must begin with `# Expect:`".to_owned()),
+        Some(_) if cases.iter().any(|case| case.items.is_empty()) => {
+            Err("has a heading without items".to_owned())
+        }
         Some(_) => Ok(Story { cases }),
     }
 }
 
-fn case(line: &str) -> Result<Case, String> {
-    let unclear = || format!("is unclear: {line}");
-    let (sets, items) = match line.strip_prefix("Expect: ") {
-        Some(items) => (Vec::new(), items),
-        None => {
-            let rest = line.strip_prefix("Expect with ").ok_or_else(unclear)?;
-            let (sets, items) = rest.rsplit_once(": ").ok_or_else(unclear)?;
-            (sets.split(" and ").map(str::to_owned).collect(), items)
-        }
+/// A variant without its items; what comes after `Expect` says which.
+fn case(heading: &str) -> Option<Case> {
+    let sets = match heading {
+        "" => Vec::new(),
+        heading => heading
+            .strip_prefix(" with ")?
+            .split(" and ")
+            .map(str::to_owned)
+            .collect(),
     };
-    let items = items.split(';').map(str::trim).filter(|it| !it.is_empty());
-    let items: Option<Vec<Item>> = items.map(item).collect();
-    match items {
-        Some(items) if !items.is_empty() => Ok(Case { sets, items }),
-        _ => Err(unclear()),
-    }
+    Some(Case {
+        sets,
+        items: Vec::new(),
+    })
 }
 
 fn item(text: &str) -> Option<Item> {
@@ -125,7 +128,7 @@ impl Item {
 #[test]
 fn a_comment_is_read_to_the_last_item() {
     let told = story(
-        "# Q1: x\n# Expect: mixed = 0;\n#   converged in a = all\n# Expect with a=1 and b=[2]: x >= 3\nname = 1\n",
+        "# Q1: x\n# Expect:\n#   mixed = 0\n#   converged in a = all\n# Expect with a=1 and b=[2]:\n#   x >= 3\nname = 1\n",
     );
     let told = told.expect("it is clear");
     assert_eq!(told.cases.len(), 2);
@@ -133,7 +136,13 @@ fn a_comment_is_read_to_the_last_item() {
     assert_eq!(told.cases[0].items[1].limit, "all");
     assert_eq!(told.cases[1].sets, ["a=1", "b=[2]"]);
     assert_eq!(told.cases[1].items[0].relation, ">=");
-    assert!(story("# Q1: x\nname = 1\n").is_err());
-    assert!(story("# Expect with a=1: x = 1\n").is_err());
-    assert!(story("# Expect: nonsense\n").is_err());
+    for unclear in [
+        "# Q1: x\nname = 1\n",
+        "# Expect with a=1:\n#   x = 1\n",
+        "# Expect:\n#   nonsense\n",
+        "# Expect:\n# Expect with a=1:\n#   x = 1\n",
+        "# Expect a=1:\n#   x = 1\n",
+    ] {
+        assert!(story(unclear).is_err(), "{unclear}");
+    }
 }
