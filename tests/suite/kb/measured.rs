@@ -171,8 +171,8 @@ impl Outcome {
             None if place == "*" => &sites[..],
             None => return None,
         };
-        let rows = looked_at.iter().flat_map(|site| &site.decisions);
-        Some(rows.map(|row| f64::from(row[reason.index()])).sum())
+        let decisions = looked_at.iter().map(|site| site.decisions.total(reason));
+        Some(decisions.sum::<u64>() as f64)
     }
 
     fn of_server(&self, what: &str, server: &str) -> Option<f64> {
