@@ -124,6 +124,7 @@ impl<'p> Teller<'p> {
             Turn::Relogon => self.wait_for_outcome(at, "logoff and logon", false),
             Turn::Cycle | Turn::UserCycle => self.wait_for_outcome(at, "cycle", false),
             Turn::AgentsBegin => self.say(at, "APM begins with what CCIM left to it", "", true),
+            Turn::Kick => self.say(at, "somebody sets the cycle off", "kick", true),
             Turn::Restart => self.say(at, "the user restarts the machine", "", true),
             Turn::Logoff => self.say(at, "logoff; the machine stays on", "logoff", false),
             Turn::PowerOff => self.say(at, "switched off", "switched off", false),
@@ -186,7 +187,7 @@ impl<'p> Teller<'p> {
             Job::None => "something",
             Job::Base => "the base components",
             Job::Distribution => "software distribution",
-            Job::Agents => "the agents",
+            Job::Agents | Job::Verify => "the agents",
             Job::Clicore | Job::ClicoreAhead => "Clicore",
             Job::Core => "the core components",
         };
