@@ -42,12 +42,12 @@ pub enum Failure {
     /// The command line asks for what makes no sense.
     #[error("{0}")]
     Usage(String),
-    /// A file cannot be read.
-    #[error("cannot read {0}: {1}")]
-    Unreadable(PathBuf, io::Error),
     /// A file cannot be written.
     #[error("cannot write {0}: {1}")]
     File(PathBuf, io::Error),
+    /// A file cannot be read.
+    #[error("cannot read {0}: {1}")]
+    Unread(PathBuf, io::Error),
     /// Results cannot be put into their folder.
     #[error(transparent)]
     Folder(#[from] FolderError),
@@ -85,10 +85,7 @@ impl Failure {
                 tell_bug(&again);
                 Exit::Broken
             }
-            Failure::Unreadable(..)
-            | Failure::File(..)
-            | Failure::Folder(_)
-            | Failure::Output(_) => {
+            Failure::File(..) | Failure::Unread(..) | Failure::Folder(_) | Failure::Output(_) => {
                 anstream::eprintln!("error: {self}");
                 Exit::Machine
             }

@@ -103,7 +103,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
 }
 
 fn read(path: &Path) -> Result<Vec<ObservedPoint>, Failure> {
-    let text = fs::read(path).map_err(|error| Failure::Unreadable(path.to_owned(), error))?;
+    let text = fs::read(path).map_err(|error| Failure::Unread(path.to_owned(), error))?;
     observed(&String::from_utf8_lossy(&text))
         .map_err(|wrong| Failure::Usage(format!("{}: {wrong}", path.display())))
 }

@@ -8,6 +8,7 @@ mod check;
 mod columns;
 mod compare;
 mod exit;
+mod explain;
 mod fit;
 mod generate;
 mod interrupt;
@@ -63,6 +64,8 @@ enum Verb {
     Report(report::Args),
     /// Hold two or more plans against each other, on the same draws.
     Compare(compare::Args),
+    /// Tell one client's story, or who never converged and why.
+    Explain(explain::Args),
     /// Vary the knobs of a scenario and tabulate what comes of it.
     Sweep(sweep::Args),
     /// Rank the knobs of a scenario by how much they matter.
@@ -125,6 +128,7 @@ fn dispatch(verb: Verb, out: &mut dyn Write) -> Result<Exit, Failure> {
         Verb::Run(args) => run::run(&args, out),
         Verb::Report(args) => report::run(&args, out),
         Verb::Compare(args) => compare::run(&args, out),
+        Verb::Explain(args) => explain::run(&args, out),
         Verb::Sweep(args) => sweep::run(&args, out),
         Verb::Sensitivity(args) => sensitivity::run(&args, out),
         Verb::Search(args) => search::run(&args, out),

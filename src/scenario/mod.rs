@@ -22,7 +22,7 @@ mod placed;
 mod quantity;
 mod schema;
 mod source;
-mod suggest;
+pub mod suggest;
 mod template;
 mod threshold;
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub mod sample;
 pub mod search;
 pub mod sensitivity;
 pub mod statistics;
+pub mod stuck;
 #[cfg(test)]
 mod tests;
 pub mod thresholds;
