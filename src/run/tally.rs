@@ -166,6 +166,16 @@ pub enum Trouble {
     SiteRemoved,
     /// Not converged when the run ended.
     NotConverged,
+    /// A site that a client should not have joined.
+    WrongSite,
+    /// A site that a client should have joined, and was not added to it.
+    SecondSite,
+    /// A client whose inventory the site server deletes.
+    InventoryPurged,
+    /// A request to push a client that came to nothing.
+    PushFailed,
+    /// Attempts to push an earlier release onto a newer client.
+    WastedPush,
 }
 
 impl Trouble {
@@ -180,6 +190,11 @@ impl Trouble {
             Trouble::NewBlocked => "new client blocked",
             Trouble::SiteRemoved => "site removed",
             Trouble::NotConverged => "not converged",
+            Trouble::WrongSite => "wrong site joined",
+            Trouble::SecondSite => "second site left out",
+            Trouble::InventoryPurged => "inventory purged",
+            Trouble::PushFailed => "push failed",
+            Trouble::WastedPush => "wasted push",
         }
     }
 }
@@ -188,7 +203,10 @@ impl Trouble {
     /// Whether it lasts until something cures it; the others happen and are over.
     #[must_use]
     pub fn lasts(self) -> bool {
-        matches!(self, Trouble::Mixed | Trouble::Broken | Trouble::NewBlocked)
+        matches!(
+            self,
+            Trouble::Mixed | Trouble::Broken | Trouble::NewBlocked | Trouble::WastedPush
+        )
     }
 }
 

@@ -30,6 +30,9 @@ impl<'w> Walker<'w, '_> {
             self.record.decision(cohort.home, now, reason);
             return;
         }
+        if cohort.win9x && self.loses_the_race(now) {
+            return;
+        }
         let offer = self.alike(now).offer;
         let salt = u32::from(turn == Turn::Relogon);
         let (server, history) =
@@ -58,6 +61,9 @@ impl<'w> Walker<'w, '_> {
     pub(super) fn before_boot32wn(&mut self, now: Second, domain: &DomainWorld) -> Option<Reason> {
         let cohort = self.cohort;
         let off_site = self.client.presence.off_site;
+        if let Some(reason) = cohort.dial_up_policy.at_logon(self.on_dial_up()) {
+            return Some(reason);
+        }
         boot32wn::before_boot32wn(ScriptFacts {
             runs_smsls: self.runs_smsls(domain, now),
             slow_link: if off_site {
@@ -71,7 +77,7 @@ impl<'w> Walker<'w, '_> {
 
     /// Whether a ramp of the logon script has reached this user (Q237543).
     #[inline]
-    fn runs_smsls(&mut self, domain: &DomainWorld, now: Second) -> bool {
+    pub(super) fn runs_smsls(&mut self, domain: &DomainWorld, now: Second) -> bool {
         let share = *domain.script.at(now);
         share >= threshold(1.0) || happens(self.trait_word(trait_word::SCRIPT), share)
     }
@@ -102,32 +108,56 @@ impl<'w> Walker<'w, '_> {
 
     fn site_folder_missing(&self, held: Offer) -> bool {
         self.client.site_positions().any(|position| {
-            let participation = self.cohort.covering[position].participation;
-            participation.is_some_and(|(position, _)| !held.sites.contains(position))
+            let participation = &self.cohort.covering[position].participation;
+            participation
+                .as_ref()
+                .is_some_and(|(position, _)| !held.sites.contains(*position))
         })
     }
 
     fn meets_new(&self, now: Second, domain: &DomainWorld, held: Offer) -> Reason {
-        boot32wn::new_client(NewFacts {
+        let mut blocked = None;
+        let covering = self.covering_sites(now, held, &mut blocked);
+        let reason = boot32wn::new_client(NewFacts {
             bootstrap: self.world.contents[held.content.index()].bootstrap,
-            covering: self.covering_sites(now, held),
+            covering,
             version_known: held.version_known,
-            discovery: domain.discovery,
+            discovery: *domain.discovery.at(now),
             core_present: self.client.is_installed(),
-        })
+        });
+        match reason {
+            Reason::InstallationOff => blocked.unwrap_or(reason),
+            Reason::NewAssigned | Reason::NewToNewerSites | Reason::NewUnassigned => {
+                assignment::credited_site_is_gone(held.credited_listed).unwrap_or(reason)
+            }
+            reason => reason,
+        }
     }
 
-    fn covering_sites(&self, now: Second, held: Offer) -> CoveringSites {
+    /// The sites on the logon point that could take a new machine; `blocked` tells why one of them does not.
+    fn covering_sites(
+        &self,
+        now: Second,
+        held: Offer,
+        blocked: &mut Option<Reason>,
+    ) -> CoveringSites {
         let (mut listed, mut earlier, mut current) = (false, false, false);
+        let release = self.world.plan.contents[held.content.index()]
+            .base
+            .release();
         for position in 0..self.cohort.covering.len() {
-            let Some((place, installs)) = self.cohort.covering[position].participation else {
+            let covering = &self.cohort.covering[position];
+            let Some((place, installs)) = &covering.participation else {
                 continue;
             };
-            if !held.sites.contains(place) {
+            let covers = self.covers(now, position, held.content.index());
+            if !held.sites.contains(*place) || covers.is_none() {
                 continue;
             }
             listed = true;
-            if installs {
+            let travel_mode = covering.travel_mode.blocks_new_clients(release);
+            *blocked = blocked.or(travel_mode);
+            if *installs.at(now) && travel_mode.is_none() {
                 let is_earlier =
                     self.site_against(now, position, held) == Difference::SignificantlyOlder;
                 earlier |= is_earlier;
@@ -159,9 +189,13 @@ impl<'w> Walker<'w, '_> {
         reason: Reason,
     ) {
         match reason {
-            Reason::ClicoreCurrent => self.joins_more_sites(now, held),
+            Reason::ClicoreCurrent => {
+                self.learns_accounts(now);
+                self.joins_more_sites(now, held);
+            }
             Reason::SitesOwnUpgrade | Reason::SiteNotUpgraded | Reason::LogonPointOlder => {}
             Reason::HotfixByLogon | Reason::ClicoreThenCycle | Reason::VetoBypassedThenCycle => {
+                self.learns_accounts(now);
                 self.joins_more_sites(now, held);
                 self.copies_clicore(now, turn, server, held, Job::Clicore);
             }
@@ -180,7 +214,10 @@ impl<'w> Walker<'w, '_> {
                     self.cohort.rules.core_size,
                 );
             }
-            Reason::NewWaitsForSite | Reason::NewInstallFails => self.blocked(now, reason),
+            Reason::NewWaitsForSite
+            | Reason::NewInstallFails
+            | Reason::TravelModeBlocksNew
+            | Reason::CreditedSiteGone => self.blocked(now, reason),
             Reason::InstallationOff => self.client.hindrance = reason,
             Reason::SiteFolderMissing => self.removes_missing_sites(now, held),
             _ => {}
@@ -215,16 +252,26 @@ impl<'w> Walker<'w, '_> {
 
     fn joins_sites(&mut self, now: Second, held: Offer) {
         let bootstrap: Bootstrap = self.world.contents[held.content.index()].bootstrap;
-        for position in 0..self.cohort.covering.len() {
-            let Some((place, installs)) = self.cohort.covering[position].participation else {
+        if self.declines_sites(now) {
+            return;
+        }
+        let cohort = self.cohort;
+        let release = self.world.plan.contents[held.content.index()]
+            .base
+            .release();
+        let new = !self.client.is_installed();
+        for position in 0..cohort.covering.len() {
+            let covering = &cohort.covering[position];
+            let Some((place, installs)) = &covering.participation else {
                 continue;
             };
-            let joins = installs
-                && held.sites.contains(place)
+            let joins = *installs.at(now)
+                && held.sites.contains(*place)
+                && !(new && covering.travel_mode.blocks_new_clients(release).is_some())
                 && assignment::joins(bootstrap, self.site_against(now, position, held));
-            if joins && self.client.join(position) {
-                let count = self.client.site_positions().count();
-                self.client.note_read(count - 1, now);
+            let covers = self.covers(now, position, held.content.index());
+            if let (true, Some(covers)) = (joins, covers) {
+                self.joins_site(now, position, covers);
             }
         }
     }
@@ -249,7 +296,7 @@ impl<'w> Walker<'w, '_> {
         }
     }
 
-    fn unblocked(&mut self, now: Second) {
+    pub(super) fn unblocked(&mut self, now: Second) {
         if self.client.flags.has(Flags::BLOCKED) {
             self.client.flags.set(Flags::BLOCKED, false);
             let reason = self.client.hindrance;
@@ -261,8 +308,10 @@ impl<'w> Walker<'w, '_> {
     fn removes_missing_sites(&mut self, now: Second, held: Offer) {
         let cohort = self.cohort;
         let missing = |position: usize| {
-            let participation = cohort.covering[position].participation;
-            participation.is_some_and(|(place, _)| !held.sites.contains(place))
+            let participation = &cohort.covering[position].participation;
+            participation
+                .as_ref()
+                .is_some_and(|(place, _)| !held.sites.contains(*place))
         };
         let gone = |walker: &Self| walker.client.site_positions().position(missing);
         while let Some(place) = gone(self) {
@@ -286,6 +335,7 @@ impl<'w> Walker<'w, '_> {
             self.client.agents = NO_CONTENT;
             self.client.distribution = NO_CONTENT;
             self.client.reported = NO_CONTENT;
+            self.forgets_client(now, reason);
         }
         self.settle(now);
     }

@@ -9,7 +9,9 @@ pub mod client;
 mod cycle;
 mod ending;
 mod logon;
+mod place;
 pub mod presence;
+mod push;
 pub mod put_aside;
 mod quiet;
 mod upgrade;
@@ -205,6 +207,7 @@ impl<'w, 'r> Walker<'w, 'r> {
             | Turn::TransferEnds
             | Turn::InstallEnds
             | Turn::AgentsBegin
+            | Turn::Push
             | Turn::Restart => {
                 self.own_event(now, turn);
             }
@@ -242,6 +245,10 @@ impl<'w, 'r> Walker<'w, 'r> {
             Turn::DayBegins => return, // nothing happens to the client
             _ => {}
         }
+        let cohort = self.cohort;
+        if let (Some(push), true) = (&cohort.push, self.client.presence.on) {
+            self.meets_push(now, turn, push);
+        }
         self.record.event();
     }
 
@@ -253,6 +260,7 @@ impl<'w, 'r> Walker<'w, 'r> {
             Turn::TransferEnds => self.transfer_ends(now),
             Turn::InstallEnds => self.install_ends(now),
             Turn::AgentsBegin => self.agents_begin(now, turn),
+            Turn::Push => self.is_pushed(now),
             _ => self.restarts(now),
         }
     }
@@ -262,7 +270,8 @@ impl<'w, 'r> Walker<'w, 'r> {
     fn service_starts(&mut self, now: Second) {
         self.machine_restarted(now);
         let rules = self.cohort.rules;
-        if rules.ccim_at_restart || self.client.due < now {
+        let awaits_push = self.cohort.push.is_some() && !self.client.is_installed();
+        if (rules.ccim_at_restart || self.client.due < now) && !awaits_push {
             self.client.due = now;
         }
     }
@@ -335,6 +344,10 @@ enum Rare {
     RestartAfter,
     /// Whether an early restart breaks the client.
     EarlyRestart,
+    /// Whether the cycle of a Windows 9x client that moved is the first by seconds.
+    MoveRace,
+    /// Time until network discovery finds the machine.
+    Discovered,
 }
 
 impl Rare {
@@ -355,8 +368,9 @@ fn first_state(
         .map_or(NO_CONTENT, |content| content.0);
     let mut sites = [NO_SITE; SITES_PER_CLIENT];
     if installed != NO_CONTENT {
-        for (place, site) in sites.iter_mut().enumerate().take(cohort.covering.len()) {
-            *site = place as u8;
+        let at_first = (0..cohort.covering.len()).filter(|position| cohort.at_first.has(*position));
+        for (site, position) in sites.iter_mut().zip(at_first) {
+            *site = position as u8;
         }
     }
     let appear = cohort.plan.appear;
@@ -364,11 +378,12 @@ fn first_state(
         presence,
         due: appear + pick(words[trait_word::CYCLE], rules.ccim_cycle.max(1)),
         timer: Second::NEVER,
-        heartbeat: appear
-            + pick(
-                words[trait_word::HEARTBEAT],
-                rules.heartbeat_interval.max(1),
-            ),
+        heartbeat: if installed == NO_CONTENT {
+            Second::NEVER
+        } else {
+            let phase = words[trait_word::HEARTBEAT];
+            appear + pick(phase, rules.heartbeat_interval.max(1))
+        },
         since: Second::ZERO,
         install_began: Second::NEVER,
         read_hour: [(appear.0 / 3_600) as u16; SITES_PER_CLIENT],

@@ -8,7 +8,7 @@ use super::client::{Flags, Turn};
 use super::presence::Purpose;
 use super::{Walker, in_order};
 use crate::engine::Second;
-use crate::run::world::Offer;
+use crate::run::world::{Offer, Place, Told};
 use crate::sms::{Reason, ccim};
 
 /// How every cycle and every logon ends, and until when.
@@ -47,6 +47,7 @@ impl Walker<'_, '_> {
         if self.cohort.covering.len() != 1 || self.client.presence.off_site {
             return None;
         }
+        let until = self.nothing_dated_until(now)?;
         let logon = match &self.cohort.domain {
             None => None,
             Some(domain) => Some(self.quiet_logon(now, domain, alike.offer?)?),
@@ -63,11 +64,38 @@ impl Walker<'_, '_> {
             base_is_sp2: contents[usize::from(self.client.base)].is_sp2,
         });
         (cycle == Reason::NothingNew).then_some(Stretch {
-            until: self.alike_until.min(self.world.grid.end),
+            until: self.alike_until.min(self.world.grid.end).min(until),
             cycle,
             logon,
             at_target: contents[cap.content.index()].at_target,
         })
+    }
+
+    /// Until when boundaries, travel mode and accounts leave the client alone; `None` if they do not now.
+    #[inline]
+    fn nothing_dated_until(&self, now: Second) -> Option<Second> {
+        let cohort = self.cohort;
+        if cohort.coverage.is_none() && !cohort.accounts_change {
+            return Some(Second::NEVER);
+        }
+        let mut until = Second::NEVER;
+        if let Some(coverage) = &cohort.coverage {
+            let content = usize::from(self.client.base);
+            let inside = |told| coverage.inside(now, Place::Office, content, told).has(0);
+            let at_home = inside(Told::ByCap) && inside(Told::ByLogonPoint);
+            if !at_home || self.is_first_cycle_without_travel_mode(now, coverage) {
+                return None;
+            }
+            until = coverage.next_change(now, content);
+        }
+        for change in cohort.covering[0].accounts {
+            for moment in [change.old_until, change.locked_until] {
+                if moment > now {
+                    until = until.min(moment);
+                }
+            }
+        }
+        self.account_refused(now, 0).is_none().then_some(until)
     }
 
     /// How a logon would end, if it would change nothing.
@@ -89,6 +117,7 @@ impl Walker<'_, '_> {
                 | Reason::LogonPointOlder
                 | Reason::ScriptOff
                 | Reason::SlowLink
+                | Reason::DialUpScriptOff
         );
         changes_nothing.then_some(reason)
     }
@@ -176,7 +205,11 @@ impl Walker<'_, '_> {
             return;
         };
         self.record.decision(cohort.home, now, reason);
-        if !matches!(reason, Reason::ScriptOff | Reason::SlowLink) {
+        let ran = !matches!(
+            reason,
+            Reason::ScriptOff | Reason::SlowLink | Reason::DialUpScriptOff
+        );
+        if ran {
             let salt = u32::from(turn == Turn::Relogon);
             let (server, _) =
                 domain.points[self.picked(Purpose::LogonPoint, domain.points.len(), salt)];

@@ -196,7 +196,10 @@ impl Walker<'_, '_> {
                 _ => {} // what is copied already is installed without a user
             }
         }
-        if matches!(self.client.timer_turn, Turn::AgentsBegin | Turn::Restart) {
+        if matches!(
+            self.client.timer_turn,
+            Turn::AgentsBegin | Turn::Push | Turn::Restart
+        ) {
             self.client.timer = Second::NEVER;
         }
     }
