@@ -88,8 +88,7 @@ fn ended_in(plan: &Plan, replication: &Replication, codes: &[&str]) -> usize {
 /// How often something was decided within the recorded time.
 fn decided(replication: &Replication, reason: Reason) -> u64 {
     let sites = replication.tally.sites.iter();
-    let rows = sites.flat_map(|site| &site.decisions);
-    rows.map(|row| u64::from(row[reason.index()])).sum()
+    sites.map(|site| site.decisions.total(reason)).sum()
 }
 
 /// Cases of a trouble.
