@@ -184,6 +184,10 @@ pub enum Trouble {
     NewBlocked,
     /// A site that a client removed.
     SiteRemoved,
+    /// Agents that the client service does not start, because their checksums do not fit.
+    AgentsBlocked,
+    /// A machine kept busy by a bootstrap that waits.
+    Sluggish,
     /// Not converged when the run ended.
     NotConverged,
     /// A site that a client should not have joined.
@@ -209,6 +213,8 @@ impl Trouble {
             Trouble::RestartAsked => "restart asked",
             Trouble::NewBlocked => "new client blocked",
             Trouble::SiteRemoved => "site removed",
+            Trouble::AgentsBlocked => "agents blocked",
+            Trouble::Sluggish => "sluggish",
             Trouble::NotConverged => "not converged",
             Trouble::WrongSite => "wrong site joined",
             Trouble::SecondSite => "second site left out",
@@ -225,7 +231,11 @@ impl Trouble {
     pub fn lasts(self) -> bool {
         matches!(
             self,
-            Trouble::Mixed | Trouble::Broken | Trouble::NewBlocked | Trouble::WastedPush
+            Trouble::Mixed
+                | Trouble::Broken
+                | Trouble::NewBlocked
+                | Trouble::AgentsBlocked
+                | Trouble::WastedPush
         )
     }
 }

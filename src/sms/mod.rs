@@ -17,6 +17,7 @@ pub mod inbox_manager;
 pub mod logon_server_manager;
 pub mod push;
 pub mod reasons;
+pub mod rights;
 pub mod sender;
 pub mod upgrade;
 pub mod version;

@@ -2,6 +2,7 @@
 //!
 //! - `architecture`: the source keeps its own rules
 //! - `assignment`: boundaries that move, travel, push and accounts, row by row of table (d)
+//! - `campaigns`: levers that administrators pull on their clients, and what goes wrong on the client's side
 //! - `command_line`: verbs, exit codes and what they leave behind
 //! - `comparison`: plans on the same draws, and what `compare` says of them
 //! - `convergence`: runs whose outcome follows by arithmetic, and the articles' own stories
@@ -22,6 +23,7 @@
 
 mod architecture;
 mod assignment;
+mod campaigns;
 mod command_line;
 mod comparison;
 mod convergence;

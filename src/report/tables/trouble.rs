@@ -15,7 +15,7 @@ pub static TROUBLE: Table = Table {
 static COLUMNS: [Column; 9] = [
     text(
         "kind",
-        "mixed, broken, aborted, restart asked, new client blocked, site removed, not converged, wrong site joined, second site left out, inventory purged, push failed or wasted push.",
+        "mixed, broken, aborted, restart asked, new client blocked, site removed, agents blocked, sluggish, not converged, wrong site joined, second site left out, inventory purged, push failed or wasted push.",
         "not converged",
     ),
     text(

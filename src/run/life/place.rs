@@ -6,9 +6,9 @@ use crate::engine::Second;
 use crate::engine::draws::happens;
 use crate::run::tally::Trouble;
 use crate::run::world::{Coverage, Place, SiteBits, Told};
-use crate::sms::Reason;
 use crate::sms::accounts::{self, AccountFacts};
 use crate::sms::assignment::{self, Covers, Membership, MoveFacts};
+use crate::sms::{Reason, ccim};
 
 impl Walker<'_, '_> {
     /// Whether the link in use is dial-up.
@@ -115,7 +115,7 @@ impl Walker<'_, '_> {
         coverage: &Coverage,
     ) -> bool {
         let until = coverage.travel_mode_until;
-        now >= until && self.client.last_read(0) < until
+        now >= until && self.client.site_read(0) < until
     }
 
     /// The sites of the offices where the machine was before `until`; its draws are read once more.
@@ -169,16 +169,22 @@ impl Walker<'_, '_> {
     pub(super) fn account_refused(&self, now: Second, place: usize) -> Option<Reason> {
         let position = usize::from(self.client.sites[place]);
         let changes = self.cohort.covering[position].accounts;
-        let read = self.client.last_read(place);
+        let read = self.client.site_read(place);
         let refused = |change: &crate::plan::AccountChange| {
             accounts::refused(AccountFacts {
                 windows_nt: !self.cohort.win9x,
                 old_is_gone: change.old_until <= now,
-                has_new: read >= change.at,
+                has_new: !ccim::is_orphaned(self.cohort.win9x, read, change.at),
                 locked_out: (change.old_until..change.locked_until).contains(&now),
             })
         };
         changes.iter().filter_map(refused).min()
+    }
+
+    /// Whether the client's accounts are too old for one of its sites.
+    pub(super) fn is_orphaned(&self, now: Second) -> bool {
+        let stale = |place| self.account_refused(now, place) == Some(Reason::AccountStale);
+        (0..self.client.site_positions().count()).any(stale)
     }
 
     /// Logging on at a logon point brings the client the accounts it does not know yet (Q237759).

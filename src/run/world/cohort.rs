@@ -2,8 +2,9 @@
 
 use super::coverage::{Coverage, Place, SiteBits, Told, candidates};
 use super::domain::{Alike, DomainWorld, alike};
-use super::habits::{Day, HabitTables, Tables, local_days};
+use super::habits::{Day, HabitTables, Tables, left_on_evenings, local_days};
 use super::push::PushWorld;
+use super::special::Special;
 use super::{SITES_PER_CLIENT, ServerId};
 use crate::engine::draws::{address_of, threshold};
 use crate::engine::{Draws, History, Quantiles, Second};
@@ -81,6 +82,12 @@ pub struct CohortWorld<'a> {
     pub install_failure: u64,
     /// Threshold for an early restart to break the client.
     pub early_restart_breaks: u64,
+    /// Time after which a policy restarts machines that wait for it \[s\].
+    pub mandatory_restart_s: Option<u32>,
+    /// By day: threshold for a machine that would be switched off that evening to be left on. `None` without campaign.
+    pub left_on_evenings: Option<Vec<u64>>,
+    /// Campaigns, and what sets some of its clients apart; `None` for most cohorts.
+    pub special: Option<Box<Special>>,
 }
 
 /// A site that covers a cohort.
@@ -94,6 +101,8 @@ pub struct CoveringSite<'a> {
     pub caps: Vec<(ServerId, &'a History<CapState>)>,
     /// Its position in the domain's list, and from when on it installs at logon; `None` if it is not on the logon points.
     pub participation: Option<(usize, History<bool>)>,
+    /// It has logon discovery or logon installation on there.
+    pub uses_logons: bool,
     /// What it says about travel mode.
     pub travel_mode: SiteTravelMode,
     /// Changes of its connection account, where the clients depend on that.
@@ -149,6 +158,13 @@ impl<'a> CohortWorld<'a> {
             site_move_race: threshold(rules.site_move_race),
             network_discovery_after: tables.of(rules.network_discovery_after, 0),
             coverage,
+            special: Special::new(plan, &cohort.circumstances, &covering),
+            left_on_evenings: left_on_evenings(
+                plan,
+                &plan.habits[cohort.habits.index()],
+                &cohort.circumstances.left_on,
+            ),
+            mandatory_restart_s: cohort.circumstances.mandatory_restart_s,
             covering,
             domain,
             win9x: cohort.platform == Platform::Win9x,
@@ -192,21 +208,25 @@ fn covering_sites<'a>(
     cohort: &Cohort,
     domain: Option<&Domain>,
 ) -> Vec<CoveringSite<'a>> {
+    let part = |site: SiteId| {
+        let sites = domain.map(|domain| domain.sites.iter());
+        sites?.position(|participation| participation.site == site)
+    };
     let covering = |site: SiteId| CoveringSite {
         site,
+        uses_logons: domain.zip(part(site)).is_some_and(|(domain, position)| {
+            let participation = &domain.sites[position];
+            participation.logon_discovery || participation.logon_installation
+        }),
         content: &servers.sites[site.index()],
         caps: plan.sites[site.index()]
             .caps
             .iter()
             .map(|cap| (ServerId(cap.0), &servers.caps[cap.index()]))
             .collect(),
-        participation: domain.and_then(|domain| {
-            let position = domain
-                .sites
-                .iter()
-                .position(|participation| participation.site == site)?;
-            Some((position, installs(&domain.sites[position])))
-        }),
+        participation: domain
+            .zip(part(site))
+            .map(|(domain, position)| (position, installs(&domain.sites[position]))),
         travel_mode: plan.sites[site.index()].intake.travel_mode,
         accounts: match cohort.platform {
             Platform::Nt => &plan.sites[site.index()].intake.account_changes,

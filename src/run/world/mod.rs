@@ -5,6 +5,7 @@ mod coverage;
 mod domain;
 mod habits;
 mod push;
+pub mod special;
 
 pub use cohort::{CohortWorld, CoveringSite};
 pub use coverage::{Coverage, Place, SiteBits, Told};

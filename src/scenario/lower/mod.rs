@@ -4,6 +4,7 @@
 //! goes on, so that one run shows all complaints.
 
 mod assignment;
+mod campaigns;
 mod clients;
 mod domains;
 mod habits;
@@ -109,6 +110,7 @@ pub(super) fn plan(
     lowering.add_domains(&all.domains);
     lowering.add_habits(&file.habits);
     lowering.add_clients(&all.clients, file);
+    lowering.add_campaigns(file);
     lowering.add_rollout(&file.rollout);
     lowering.add_thresholds(&file.threshold);
     lowering.check_numbers();

@@ -81,6 +81,7 @@ impl Lowering<'_> {
             intake,
             caps,
             address,
+            conditions: crate::plan::SiteConditions::default(),
         });
     }
 

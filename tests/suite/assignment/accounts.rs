@@ -33,6 +33,7 @@ fn f34_the_logon_script_brings_the_new_password_and_windows_9x_never_misses_it()
         20,
         "once, at power-on, before the logon"
     );
+    assert_eq!(decided(&scripted, Reason::OrphanReseeded), 20, "B17");
     let win9x = twenty("platform = \"9x\"");
     let (_, win9x) = run(&changed(&scenario("SP2", &win9x), ""), &[]);
     assert_eq!(decided(&win9x, Reason::AccountStale), 0);
@@ -44,4 +45,30 @@ fn f34_a_locked_account_keeps_everybody_out() {
     let (_, locked) = run(&locked, &[]);
     let out = decided(&locked, Reason::AccountLocked);
     assert!(out >= 20 * 8, "hour by hour for two days: {out}");
+}
+
+#[test]
+fn b16_f24_an_orphan_of_an_upgraded_site_is_beyond_the_logon_scripts_help() {
+    let upgraded = "
+[[rollout]]
+site = \"HQ1\"
+to = \"SP2\"
+at = 2000-06-20 18:00:00
+force_lsm = true
+";
+    let text = changed(&scenario("SP1", &(twenty("") + upgraded)), "");
+    let (_, blocked) = run(&text, &[]);
+    assert!(decided(&blocked, Reason::OrphanBlocked) >= 20 * 5);
+    let never = blocked.tally.clients.iter();
+    assert!(never.clone().all(|client| client.standing.is_some()));
+    let old_rules = ["rules.bootstrap_rules=before-sp2"];
+    let (_, helped) = run(&text, &old_rules);
+    assert_eq!(decided(&helped, Reason::OrphanReseededThenCycle), 20);
+    assert!(
+        helped
+            .tally
+            .clients
+            .iter()
+            .all(|client| client.standing.is_none())
+    );
 }
