@@ -99,13 +99,12 @@ fn first_difference(ahead: &Tally, plain: &Tally) -> Option<String> {
 }
 
 /// What campaigns and particular clients bring about.
-const RARE: [Reason; 12] = [
+const RARE: [Reason; 11] = [
     Reason::DeinstallFlag,
     Reason::ZoneChanged,
     Reason::JoinIncomplete,
     Reason::UpgradeDisabled,
     Reason::MixedNeedsReinstall,
-    Reason::MixedLowRights,
     Reason::CrcMismatch,
     Reason::AgentsDisabled,
     Reason::OffersIncomplete,
