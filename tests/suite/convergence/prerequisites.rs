@@ -50,6 +50,9 @@ fn prepared(mut plan: Plan) -> Plan {
 /// Every Client Access Point holds the release before any logon point can: Inbox Manager finds it and is done at once.
 fn with_prompt_client_access_points(mut plan: Plan) -> Plan {
     plan.caps.iter_mut().for_each(|cap| cap.outages.clear());
+    for site in &mut plan.sites {
+        site.intake.account_changes.clear();
+    }
     plan.rules.inbox_manager_interval = 1;
     plan.rules.cap_content_size = 0;
     plan
