@@ -125,13 +125,12 @@ impl<'a> CohortWorld<'a> {
         let covering = covering_sites(plan, servers, cohort, domain);
         let network = &cohort.network;
         let slow = |link_bps, dial_up| link_is_slow(link_bps, dial_up, rules.slownet_threshold);
-        let off_site_link = cohort
-            .off_site_link_bps
-            .map(|link_bps| slow(link_bps, true));
-        let visiting_link = (!network.visits.is_empty()).then(|| slow(cohort.link_bps, false));
+        let slow_off_site = match cohort.off_site_link_bps {
+            _ if !network.visits.is_empty() => Some(slow(cohort.link_bps, false)),
+            link_bps => link_bps.map(|link_bps| slow(link_bps, true)),
+        };
         let domain = domain.map(|domain| DomainWorld::new(plan, servers, domain));
-        let sites: Vec<SiteId> = covering.iter().map(|site| site.site).collect();
-        let coverage = Coverage::new(plan, cohort, &sites).map(Box::new);
+        let coverage = Coverage::new(plan, cohort, &covering).map(Box::new);
         let at_first = first_sites(&coverage, cohort.installed, covering.len());
         let home = (0..covering.len()).find(|position| at_first.has(*position));
         CohortWorld {
@@ -170,7 +169,7 @@ impl<'a> CohortWorld<'a> {
             win9x: cohort.platform == Platform::Win9x,
             agents: cohort.agents,
             slow_link: slow(cohort.link_bps, network.dial_up),
-            slow_off_site: visiting_link.or(off_site_link),
+            slow_off_site,
             travel_mode: threshold(cohort.travel_mode),
             upgrade_size: tables.of(cohort.upgrade_size, 0),
             restart_after: cohort.restart_after.map(|after| tables.of(after, 1)),

@@ -3,6 +3,7 @@
 //! Everything dated about assignment ends up here as histories: moves of boundaries and of machines, further addresses
 //! and adapters, dial-up, offices visited. A cohort for which nothing of that matters has none of this.
 
+use super::CoveringSite;
 use crate::engine::{History, Second};
 use crate::plan::{BoundaryChange, Cohort, Plan, SiteId};
 use crate::sms::adapters::{self, Adapter, Counted, Matches};
@@ -76,7 +77,9 @@ pub struct Coverage {
 
 impl Coverage {
     /// `None` where nothing is dated or out of the ordinary: then the candidates cover the cohort all the time.
-    pub(super) fn new(plan: &Plan, cohort: &Cohort, candidates: &[SiteId]) -> Option<Self> {
+    pub(super) fn new(plan: &Plan, cohort: &Cohort, covering: &[CoveringSite<'_>]) -> Option<Self> {
+        let candidates: Vec<SiteId> = covering.iter().map(|site| site.site).collect();
+        let candidates = candidates.as_slice();
         let network = &cohort.network;
         let away_outside =
             network.dial_up_outside && (network.dial_up || cohort.off_site_link_bps.is_some());

@@ -57,6 +57,10 @@ at = 2000-06-20 18:00:00
 force_lsm = true
 ";
     let text = changed(&scenario("SP1", &(twenty("") + upgraded)), "");
+    let text = text.replace(
+        "release = \"SP1\"",
+        "release = \"SP1\"\nhotfixes = [\"Q249077\"]",
+    );
     let (_, blocked) = run(&text, &[]);
     let blocks = decided(&blocked, Reason::OrphanBlocked);
     assert!(blocks >= 20 * 5, "{blocks}");
