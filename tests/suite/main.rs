@@ -2,6 +2,7 @@
 //!
 //! - `architecture`: the source keeps its own rules
 //! - `assignment`: boundaries that move, travel, push and accounts, row by row of table (d)
+//! - `browser`: the page for reading, in a real browser
 //! - `campaigns`: levers that administrators pull on their clients, and what goes wrong on the client's side
 //! - `command_line`: verbs, exit codes and what they leave behind
 //! - `comparison`: plans on the same draws, and what `compare` says of them
@@ -15,6 +16,7 @@
 //! - `metamorphic`: what must hold between two runs
 //! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
+//! - `report`: the page for reading as a file
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
 //! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
@@ -23,6 +25,7 @@
 
 mod architecture;
 mod assignment;
+mod browser;
 mod campaigns;
 mod command_line;
 mod comparison;
@@ -36,6 +39,7 @@ mod merging;
 mod metamorphic;
 mod readme;
 mod reference;
+mod report;
 mod risks;
 mod scenarios;
 mod servers;

@@ -11,6 +11,7 @@ mod ending;
 mod logon;
 mod place;
 pub mod presence;
+pub mod purposes;
 mod push;
 pub mod put_aside;
 mod quiet;
@@ -25,7 +26,8 @@ use crate::engine::draws::pick;
 use crate::sms::ccim::{self, Presence as CcimPresence};
 use crate::sms::{Agents, Reason};
 use client::{Client, Flags, Job, NO_CONTENT, NO_SITE, Turn};
-use presence::{Attendance, Presence, Purpose, trait_word};
+use presence::{Attendance, Presence};
+use purposes::{Purpose, trait_word};
 
 /// A transfer that a client asks of a server with limited bandwidth or connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Where the machine is, and which sites cover it there.
 
-use super::presence::{Attendance, Purpose, trait_word};
+use super::presence::Attendance;
+use super::purposes::{Purpose, trait_word};
 use super::{Rare, Walker};
 use crate::engine::Second;
 use crate::engine::draws::happens;
