@@ -5,6 +5,7 @@ use super::client::{Flags, Job, NO_CONTENT, Turn};
 use super::purposes::trait_word;
 use crate::engine::Second;
 use crate::plan::ContentId;
+use crate::run::observer::Observer;
 use crate::run::world::{ContentFacts, ServerId};
 use crate::sms::ccim::{
     self, AgentFacts, BaseFacts, CycleFacts, GateFacts, Mixed, Offers, Verification,
@@ -53,10 +54,10 @@ impl Answers {
     }
 }
 
-impl Walker<'_, '_> {
+impl<O: Observer> Walker<'_, '_, O> {
     #[inline]
     pub(super) fn cycle(&mut self, now: Second, turn: Turn) {
-        self.record.event();
+        self.record.event(now, turn, &self.client);
         let rules = self.cohort.rules;
         let at_work = self.client.is_at_work();
         let last_read = self.client.last_read();
@@ -285,6 +286,7 @@ impl Walker<'_, '_> {
                 self.client.flags.set(Flags::MIXED, false);
                 self.settle(now);
             }
+            _ if !self.client.is_assigned() => {} // what took its last site stands
             _ => self.client.hindrance = reason,
         }
     }

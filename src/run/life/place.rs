@@ -5,13 +5,14 @@ use super::purposes::{Purpose, trait_word};
 use super::{Rare, Walker};
 use crate::engine::Second;
 use crate::engine::draws::happens;
+use crate::run::observer::Observer;
 use crate::run::tally::Trouble;
 use crate::run::world::{Coverage, Place, SiteBits, Told};
 use crate::sms::accounts::{self, AccountFacts};
 use crate::sms::assignment::{self, Covers, Membership, MoveFacts};
 use crate::sms::{Reason, ccim};
 
-impl Walker<'_, '_> {
+impl<O: Observer> Walker<'_, '_, O> {
     /// Whether the link in use is dial-up.
     #[inline]
     pub(super) fn on_dial_up(&self) -> bool {

@@ -7,12 +7,13 @@
 use super::client::{Job, Turn};
 use super::{Rare, Walker};
 use crate::engine::Second;
+use crate::run::observer::Observer;
 use crate::run::tally::Trouble;
 use crate::run::world::{PushWorld, Told};
 use crate::sms::push::{self, PushFacts, RetryFacts};
 use crate::sms::{Reason, Release, discovery};
 
-impl<'w> Walker<'w, '_> {
+impl<'w, O: Observer> Walker<'w, '_, O> {
     /// The machine was switched on, or its user logged on: a request that is on goes on, and a discovery may bring one.
     pub(super) fn meets_push(&mut self, now: Second, turn: Turn, push: &'w PushWorld) {
         if self.client.is_installed() || self.client.is_at_work() {
