@@ -3,6 +3,7 @@
 //! Everything that is wrong is collected on the way; where something cannot be resolved it is left out and the rest
 //! goes on, so that one run shows all complaints.
 
+mod assignment;
 mod campaigns;
 mod clients;
 mod domains;
@@ -27,8 +28,8 @@ use crate::engine::Second;
 use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
 use crate::plan::rings::Waiting;
 use crate::plan::{
-    ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Habits, HabitsId, LogonPoint,
-    Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone, ZoneId,
+    BoundaryChange, ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Habits,
+    HabitsId, LogonPoint, Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone, ZoneId,
 };
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
@@ -59,6 +60,7 @@ pub(super) struct Lowering<'a> {
     cohorts: Vec<Cohort>,
     rollout: Vec<Upgrade>,
     waiting: Option<PlacedWaiting>,
+    boundary_changes: Vec<BoundaryChange>,
     thresholds: Vec<Threshold>,
     site_ids: BTreeMap<String, SiteId>,
     groups: BTreeMap<String, Vec<String>>,
@@ -103,6 +105,7 @@ pub(super) fn plan(
         cohorts: Vec::new(),
         rollout: Vec::new(),
         waiting: None,
+        boundary_changes: Vec::new(),
         thresholds: Vec::new(),
         site_ids: BTreeMap::new(),
         groups: all.groups,
@@ -113,6 +116,7 @@ pub(super) fn plan(
     };
     lowering.zone(&zone);
     lowering.add_sites(&all.sites, file);
+    lowering.add_boundary_changes(&file.boundary_change);
     lowering.add_domains(&all.domains);
     lowering.add_habits(&file.habits);
     lowering.add_clients(&all.clients, file);
@@ -314,6 +318,7 @@ impl Lowering<'_> {
             habits: self.habits,
             cohorts: self.cohorts,
             rollout: self.rollout,
+            boundary_changes: self.boundary_changes,
             rules: self.rules,
             rules_set,
             thresholds: self.thresholds,
