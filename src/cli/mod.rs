@@ -11,12 +11,14 @@ mod exit;
 mod generate;
 mod interrupt;
 mod judgement;
+mod merge;
 mod new;
 mod plan;
 mod progress;
 mod quantity;
 mod reasons;
 mod run;
+mod shard;
 mod summary;
 #[cfg(test)]
 mod summary_tests;
@@ -52,6 +54,8 @@ struct CommandLine {
 enum Verb {
     /// Simulate scenarios and write their results.
     Run(run::Args),
+    /// Write the results of a run whose shards were simulated apart, by run --shard.
+    Merge(merge::Args),
     /// Hold two or more plans against each other, on the same draws.
     Compare(compare::Args),
     /// Say everything that is wrong or risky in scenarios.
@@ -106,6 +110,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(verb: Verb, out: &mut dyn Write) -> Result<Exit, Failure> {
     match verb {
         Verb::Run(args) => run::run(&args, out),
+        Verb::Merge(args) => merge::run(&args, out),
         Verb::Compare(args) => compare::run(&args, out),
         Verb::Check(args) => check::run(&args, out),
         Verb::Plan(args) => plan::run(&args, out),

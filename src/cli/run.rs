@@ -1,19 +1,21 @@
 //! `smsim run`: simulate scenarios and write their results.
 
 use super::progress::Progress;
+use super::shard::{self, Shard};
 use super::{Exit, Failure, interrupt, summary, words};
+use crate::plan::Plan;
 use crate::plan::risks::Risk;
 use crate::report::folder::check_place;
-use crate::report::{Dialect, Results, folder_name, write_results};
+use crate::report::{Dialect, Results, Store, folder_name, write_results};
 use crate::scenario::{self, Loaded};
-use crate::study::run_study;
+use crate::study::{Study, run_kept, run_some};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Where results go unless the command line says otherwise.
-const OUTPUT: &str = "output";
+pub(super) const OUTPUT: &str = "output";
 
 /// What `run` takes.
 #[derive(Debug, clap::Args)]
@@ -39,9 +41,61 @@ pub(super) struct Args {
     /// How cells of CSV files are set apart
     #[arg(long, value_enum, default_value_t = Csv::Standard)]
     csv: Csv,
+    /// Only simulate every eighth replication, the third first, as in --shard 3/8; `smsim merge` writes the results
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["resume", "no_keep"])]
+    shard: Option<Shard>,
+    #[command(flatten)]
+    kept: Kept,
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
+}
+
+/// What becomes of finished replications. Those of the same plan and seed are taken from the results folder unless told
+/// otherwise.
+#[derive(Debug, clap::Args)]
+pub(super) struct Kept {
+    /// Go on from replications that were finished before; complain if there are none of this plan and seed
+    #[arg(long, conflicts_with_all = ["fresh", "no_keep"])]
+    resume: bool,
+    /// Simulate every replication anew
+    #[arg(long)]
+    fresh: bool,
+    /// Keep no finished replications: saves space, but nothing can be resumed, reused or compared later
+    #[arg(long)]
+    no_keep: bool,
+}
+
+impl Kept {
+    /// The store for `plan` in its results folder.
+    fn store(&self, plan: &Plan, results: &Path) -> Result<Store, Failure> {
+        let mut store = Store::in_results(plan, results);
+        store.reuses = !self.fresh;
+        store.keeps = !self.no_keep;
+        if self.resume && store.numbers()?.is_empty() {
+            return Err(Failure::Usage(format!(
+                "{} holds no finished replications of this plan, with this seed and program: check the file, --set, \
+                 --seed and --out, or leave out --resume",
+                results.display()
+            )));
+        }
+        Ok(store)
+    }
+}
+
+/// Says on standard error what was taken from the store, and what could not be.
+pub(super) fn tell_reused(store: &Store, count: u32) {
+    for unusable in store.unusable() {
+        let told = format!("warning: {unusable}; this replication is simulated anew");
+        anstream::eprint!("{}", words::paragraph(0, &told));
+    }
+    if store.reused() > 0 {
+        let (reused, all) = (
+            store.reused(),
+            words::count(u64::from(count), "replication"),
+        );
+        anstream::eprintln!("{reused} of {all} were there already");
+    }
 }
 
 /// How cells of CSV files are set apart.
@@ -64,27 +118,32 @@ impl From<Csv> for Dialect {
 
 /// Runs every scenario, after all of them turned out to be right.
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
+    if let Some(shard) = args.shard {
+        return run_shards(args, shard);
+    }
     let scenarios = load_all(&args.files, |file| {
         scenario::load(file, &args.sets, args.seed, args.replications)
     })?;
     check_places(args, &scenarios)?;
-    let mut pool = rayon::ThreadPoolBuilder::new();
-    if let Some(threads) = args.threads {
-        pool = pool.num_threads(usize::from(threads));
-    }
-    let pool = pool
-        .build()
-        .map_err(|error| Failure::Usage(format!("cannot start threads: {error}")))?;
+    let stores: Result<Vec<Store>, Failure> = scenarios
+        .iter()
+        .map(|(_, loaded)| {
+            let results = args.out.join(folder_name(&loaded.plan.name));
+            args.kept.store(&loaded.plan, &results)
+        })
+        .collect();
+    let stores = stores?;
+    let pool = pool(args.threads)?;
     interrupt::listen();
     let mut end = Exit::Done;
-    for (number, (file, loaded)) in scenarios.iter().enumerate() {
+    for (number, ((file, loaded), store)) in scenarios.iter().zip(&stores).enumerate() {
         if !args.quiet {
             if number > 0 {
                 writeln!(out)?;
             }
             warn(file, &loaded.risks);
         }
-        match run_one(args, &pool, file, loaded, out)? {
+        match run_one(args, &pool, file, loaded, store, out)? {
             Exit::Done => {}
             Exit::Missed => end = Exit::Missed,
             other => return Ok(other),
@@ -98,26 +157,114 @@ fn run_one(
     pool: &rayon::ThreadPool,
     file: &Path,
     loaded: &Loaded,
+    store: &Store,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let plan = &loaded.plan;
     let progress = Progress::new(plan, args.quiet);
-    let study = pool.install(|| run_study(plan, &progress));
+    let study = pool.install(|| run_kept(plan, store, &progress));
     drop(progress);
     let study = study?;
-    let results = Results::new(plan, &study);
-    let written =
-        interrupt::uncut(|| write_results(&results, &loaded.resolved, args.csv.into(), &args.out))?;
     if !args.quiet {
-        summary::print(&results, &written, &again(args, file), out)?;
+        tell_reused(store, study.count());
     }
-    if study.interrupted {
-        Ok(Exit::Interrupted)
-    } else if study.missed_any(&plan.thresholds) {
-        Ok(Exit::Missed)
-    } else {
-        Ok(Exit::Done)
+    let finish = Finish {
+        out: &args.out,
+        csv: args.csv,
+        quiet: args.quiet,
+    };
+    finish.write(loaded, &study, &again(args, file), out)
+}
+
+/// Threads to simulate on.
+pub(super) fn pool(threads: Option<u16>) -> Result<rayon::ThreadPool, Failure> {
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = threads {
+        pool = pool.num_threads(usize::from(threads));
     }
+    pool.build()
+        .map_err(|error| Failure::Usage(format!("cannot start threads: {error}")))
+}
+
+/// How results are written and summed up, once there is a study.
+pub(super) struct Finish<'a> {
+    /// Folder in which the results folder is made.
+    pub out: &'a Path,
+    /// How cells are set apart.
+    pub csv: Csv,
+    /// Whether nothing is printed.
+    pub quiet: bool,
+}
+
+impl Finish<'_> {
+    /// Writes the results and prints the closing lines; `again` is the command that would repeat the run.
+    pub(super) fn write(
+        &self,
+        loaded: &Loaded,
+        study: &Study,
+        again: &[OsString],
+        out: &mut dyn Write,
+    ) -> Result<Exit, Failure> {
+        let plan = &loaded.plan;
+        let results = Results::new(plan, study);
+        let write = || write_results(&results, &loaded.resolved, self.csv.into(), self.out);
+        let written = interrupt::uncut(write)?;
+        if !self.quiet {
+            let again = |more: &[&str]| {
+                let more = more.iter().map(OsString::from);
+                words::command(&again.iter().cloned().chain(more).collect::<Vec<_>>())
+            };
+            summary::print(&results, &written, &again, out)?;
+        }
+        if study.interrupted {
+            Ok(Exit::Interrupted)
+        } else if study.missed_any(&plan.thresholds) {
+            Ok(Exit::Missed)
+        } else {
+            Ok(Exit::Done)
+        }
+    }
+}
+
+/// Simulates a shard of every scenario, and leaves what it takes to merge them.
+fn run_shards(args: &Args, shard: Shard) -> Result<Exit, Failure> {
+    let mut sets = args.sets.clone();
+    sets.extend(args.seed.map(|seed| format!("scenario.seed={seed}")));
+    let replications = args.replications;
+    sets.extend(replications.map(|number| format!("study.replications={number}")));
+    let mut jobs = Vec::new();
+    let mut wrong = Vec::new();
+    for file in &args.files {
+        match shard::load(file, &sets, shard) {
+            Ok(loaded) => jobs.push(loaded),
+            Err(complaints) => wrong.push(complaints),
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(Failure::Scenario(wrong));
+    }
+    let pool = pool(args.threads)?;
+    interrupt::listen();
+    for (loaded, job) in &jobs {
+        let folder = job.folder(&args.out);
+        job.leave(&folder)?;
+        let mut store = shard::store(loaded, &folder);
+        store.reuses = !args.kept.fresh;
+        let numbers = shard.numbers(loaded.plan.replications);
+        let progress = Progress::of_some(&loaded.plan, numbers.len() as u32, args.quiet);
+        let complete = pool.install(|| run_some(&loaded.plan, &numbers, &store, &progress));
+        drop(progress);
+        let complete = complete?;
+        if !args.quiet {
+            tell_reused(&store, numbers.len() as u32);
+            let count = words::count(numbers.len() as u64, "replication");
+            anstream::eprintln!("{count} in {}", folder.display());
+        }
+        if !complete {
+            return Ok(Exit::Interrupted);
+        }
+    }
+    Ok(Exit::Done)
 }
 
 /// Loads all files; if any is wrong, everything that is wrong in any of them.
@@ -175,8 +322,8 @@ fn warn(file: &Path, risks: &[Risk]) {
     }
 }
 
-/// The command that would run `file` like this, with `more`.
-fn again(args: &Args, file: &Path) -> impl Fn(&[&str]) -> String {
+/// The command that would run `file` like this.
+fn again(args: &Args, file: &Path) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = vec!["smsim".into(), "run".into(), file.into()];
     let mut say = |option: &str, value: OsString| arguments.extend([option.into(), value]);
     if let Some(seed) = args.seed {
@@ -188,8 +335,5 @@ fn again(args: &Args, file: &Path) -> impl Fn(&[&str]) -> String {
     for set in &args.sets {
         say("--set", set.into());
     }
-    move |more: &[&str]| {
-        let more = more.iter().map(OsString::from);
-        words::command(&arguments.iter().cloned().chain(more).collect::<Vec<_>>())
-    }
+    arguments
 }

@@ -16,13 +16,16 @@ use crate::engine::{Distribution, Second};
 pub use crate::sms::Agents;
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
+use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 
 /// Writes a newtype that indexes one table of the plan.
 macro_rules! ids {
     ($( $(#[doc = $doc:literal])+ $name:ident($inner:ty); )+) => { $(
         $(#[doc = $doc])+
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
         pub struct $name(pub $inner);
 
         impl $name {

@@ -8,6 +8,7 @@ pub mod folder;
 mod folder_tests;
 pub mod local_time;
 pub mod manifest;
+pub mod store;
 pub mod table;
 pub mod tables;
 pub mod write;
@@ -15,6 +16,7 @@ pub mod write;
 pub use csv_file::{Dialect, WrittenFile};
 pub use folder::{Draft, FolderError, folder_name};
 pub use manifest::Manifest;
+pub use store::Store;
 pub use table::{Column, Kind, Rows, Table};
 pub use write::{Written, write_results};
 

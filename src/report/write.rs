@@ -3,6 +3,7 @@
 use super::csv_file::{CsvFiles, Dialect, WrittenFile};
 use super::folder::{Draft, FolderError, folder_name};
 use super::manifest::{FILE_NAME, Manifest};
+use super::store::Identity;
 use super::table::Table;
 use super::{Results, tables};
 use rayon::prelude::*;
@@ -29,6 +30,7 @@ pub fn write_results(
     parent: &Path,
 ) -> Result<Written, FolderError> {
     let draft = Draft::begin(parent, &folder_name(&results.plan.name))?;
+    let draft = draft.keeping(&Identity::of(results.plan).key());
     let files: Result<Vec<Vec<WrittenFile>>, FolderError> = tables::wanted(results.plan)
         .into_par_iter()
         .map(|table| write_table(results, table, dialect, &draft))

@@ -6,6 +6,7 @@ pub mod addresses;
 pub mod compared;
 pub mod comparison;
 pub mod digest;
+pub mod keep;
 pub mod measured;
 pub mod milestones;
 pub mod places;
@@ -17,6 +18,7 @@ mod tests;
 pub mod thresholds;
 
 pub use digest::{Digest, Peak};
+pub use keep::{Keep, Nowhere};
 pub use milestones::{MILESTONES, Reached};
 pub use places::{Place, Server};
 pub use statistics::{Band, nearest_rank};
@@ -25,7 +27,10 @@ pub use thresholds::Judged;
 use crate::engine::Second;
 use crate::plan::{Plan, SiteId};
 use crate::run::tally::{Curve, Grid, ServerTally};
-use crate::run::{ClientRecord, Replication, ServerHistory, Tally, Watch, simulate};
+use crate::run::{
+    ClientRecord, Replication, ServerHistory, Tally, Watch, simulate, simulate_servers,
+};
+use keep::NotKept;
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -61,7 +66,7 @@ pub struct Broken {
 }
 
 /// Why there is no study.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum NoStudy {
     /// The program is wrong.
     #[error(transparent)]
@@ -69,45 +74,81 @@ pub enum NoStudy {
     /// It was ended before the first replication was complete.
     #[error("ended before the first replication was complete")]
     Interrupted,
+    /// A finished replication could not be put away or taken out.
+    #[error(transparent)]
+    NotKept(NotKept),
 }
 
-/// Simulates every replication of `plan` on the current threads.
-///
-/// Replications are taken up in batches of one per thread and added up in their order, so that memory is bounded by
-/// the number of threads and the result does not depend on it.
+/// Simulates every replication of `plan` on the current threads, and keeps none.
 ///
 /// # Errors
 /// If nothing was complete when `watch` ended the study, or the program is wrong.
 pub fn run_study(plan: &Plan, watch: &dyn Watch) -> Result<Study, NoStudy> {
-    let all = plan.replications.max(1);
-    let threads = rayon::current_num_threads().max(1);
-    let mut study: Option<Study> = None;
-    let mut next = 0;
-    while next < all {
-        let batch = (all - next).min(threads as u32);
-        let workers = threads / batch as usize;
-        // Kept apart until in order, so that of several broken replications the first is told.
-        let finished: Vec<Result<Option<Finished>, Broken>> = (next..next + batch)
-            .into_par_iter()
-            .map(|number| finish(plan, number, workers, watch))
-            .collect();
-        for finished in finished {
-            match (&mut study, finished?) {
-                (study, None) => return stopped(study.take()),
-                (None, Some(first)) => study = Some(first.into_study(plan)),
-                (Some(study), Some(more)) => study.absorb(more),
-            }
-        }
-        next += batch;
-    }
-    study.ok_or(NoStudy::Interrupted)
+    run_kept(plan, &Nowhere, watch)
 }
 
-/// Whatever was complete when the study was ended.
-fn stopped(study: Option<Study>) -> Result<Study, NoStudy> {
+/// Takes every replication of `plan` from where it is kept, and simulates and keeps the others.
+///
+/// Replications are taken up in batches of one per thread and added up in their order, so that memory is bounded by
+/// the number of threads and the result does not depend on it, nor on which of them were there already.
+///
+/// # Errors
+/// If nothing was complete when `watch` ended the study, a replication could not be kept, or the program is wrong.
+pub fn run_kept(plan: &Plan, keep: &dyn Keep, watch: &dyn Watch) -> Result<Study, NoStudy> {
+    let mut study: Option<Study> = None;
+    let numbers: Vec<u32> = (0..plan.replications.max(1)).collect();
+    let complete = in_order(
+        plan,
+        &numbers,
+        keep,
+        watch,
+        &mut |finished| match &mut study {
+            None => study = Some(finished.into_study(plan)),
+            Some(study) => study.absorb(finished),
+        },
+    )?;
     let mut study = study.ok_or(NoStudy::Interrupted)?;
-    study.interrupted = true;
+    study.interrupted = !complete;
     Ok(study)
+}
+
+/// Simulates those of `numbers` that are not kept yet, and keeps them. Whether all are there now.
+///
+/// # Errors
+/// If a replication could not be kept, or the program is wrong.
+pub fn run_some(
+    plan: &Plan,
+    numbers: &[u32],
+    keep: &dyn Keep,
+    watch: &dyn Watch,
+) -> Result<bool, NoStudy> {
+    in_order(plan, numbers, keep, watch, &mut |_| {})
+}
+
+/// Finishes replications and hands them on in their order, until `watch` ends it. Whether all were finished.
+fn in_order(
+    plan: &Plan,
+    numbers: &[u32],
+    keep: &dyn Keep,
+    watch: &dyn Watch,
+    take: &mut dyn FnMut(Finished),
+) -> Result<bool, NoStudy> {
+    let threads = rayon::current_num_threads().max(1);
+    for batch in numbers.chunks(threads) {
+        let workers = threads / batch.len();
+        // Kept apart until in order, so that of several broken replications the first is told.
+        let finished: Vec<Result<Option<Finished>, NoStudy>> = batch
+            .into_par_iter()
+            .map(|number| finish(plan, *number, workers, keep, watch))
+            .collect();
+        for finished in finished {
+            match finished? {
+                None => return Ok(false),
+                Some(finished) => take(finished),
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// One replication and its digest, before it is added to the others.
@@ -117,22 +158,46 @@ struct Finished {
     replication: Replication,
 }
 
-/// Simulates one replication unless the study was ended; a broken invariant is told with what it takes to replay it.
+/// One replication, kept or simulated, unless the study was ended; a broken invariant is told with what it takes to
+/// replay it.
 fn finish(
     plan: &Plan,
     number: u32,
     workers: usize,
+    keep: &dyn Keep,
     watch: &dyn Watch,
-) -> Result<Option<Finished>, Broken> {
+) -> Result<Option<Finished>, NoStudy> {
     if watch.cancelled() {
         return Ok(None);
     }
-    let work = AssertUnwindSafe(|| Finished::of(plan, simulate(plan, number, workers, watch)));
+    let kept = keep.fetch(number).map_err(NoStudy::NotKept)?;
+    let is_new = kept.is_none();
+    let work = AssertUnwindSafe(|| {
+        let replication = match kept {
+            None => simulate(plan, number, workers, watch),
+            Some(tally) => Replication {
+                number,
+                tally,
+                servers: simulate_servers(plan, number),
+            },
+        };
+        Finished::of(plan, replication)
+    });
     let finished = catch_unwind(work).map_err(|panic| Broken {
         seed: plan.seed,
         replication: number + 1,
         message: panic_message(panic.as_ref()),
     })?;
+    if is_new {
+        keep.put(
+            number,
+            &finished.digest.compared,
+            &finished.replication.tally,
+        )
+        .map_err(NoStudy::NotKept)?;
+    } else {
+        watch.clients_done(plan.clients());
+    }
     watch.replication_done();
     Ok(Some(finished))
 }

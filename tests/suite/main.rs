@@ -13,6 +13,7 @@
 //! - `metamorphic`: what must hold between two runs
 //! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
+//! - `replications`: finished ones are kept, reused, resumed, and refused if they are not what they seem
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
 //! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
@@ -32,6 +33,7 @@ mod merging;
 mod metamorphic;
 mod readme;
 mod reference;
+mod replications;
 mod risks;
 mod scenarios;
 mod servers;
