@@ -17,6 +17,7 @@
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
 //! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
+//! - `shards`: studies split over machines, merged to what one machine gives
 //!
 //! `written` turns scenarios that are written in a test into runs.
 
@@ -37,4 +38,5 @@ mod replications;
 mod risks;
 mod scenarios;
 mod servers;
+mod shards;
 mod written;
