@@ -19,6 +19,7 @@ mod quantity;
 mod reasons;
 mod run;
 mod shard;
+mod shards;
 mod summary;
 #[cfg(test)]
 mod summary_tests;
@@ -56,6 +57,8 @@ enum Verb {
     Run(run::Args),
     /// Write the results of a run whose shards were simulated apart, by run --shard.
     Merge(merge::Args),
+    /// Print a job script that runs a scenario as shards on a batch system, and merges them.
+    Shards(shards::Args),
     /// Hold two or more plans against each other, on the same draws.
     Compare(compare::Args),
     /// Say everything that is wrong or risky in scenarios.
@@ -111,6 +114,7 @@ fn dispatch(verb: Verb, out: &mut dyn Write) -> Result<Exit, Failure> {
     match verb {
         Verb::Run(args) => run::run(&args, out),
         Verb::Merge(args) => merge::run(&args, out),
+        Verb::Shards(args) => shards::run(&args, out),
         Verb::Compare(args) => compare::run(&args, out),
         Verb::Check(args) => check::run(&args, out),
         Verb::Plan(args) => plan::run(&args, out),

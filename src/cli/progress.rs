@@ -38,7 +38,7 @@ enum Shown {
 impl Progress {
     /// Begins to show the study of `plan`.
     pub(super) fn new(plan: &Plan, quiet: bool) -> Self {
-        Self::of_some(plan, plan.replications, quiet)
+        Self::of_some(plan, plan.most_replications(), quiet)
     }
 
     /// Begins to show so many replications of `plan`.

@@ -29,6 +29,12 @@ pub(super) struct Args {
     /// Number of replications, in place of the scenario's
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     replications: Option<u32>,
+    /// Percentiles over replications that tables tell, as in --percentiles 5,50,95
+    #[arg(long, value_name = "P,...", value_delimiter = ',')]
+    percentiles: Vec<f64>,
+    /// When there are enough replications, as in --until "half-width of p50 of hours to 95% converged < 2h"
+    #[arg(long, value_name = "TEXT")]
+    until: Option<String>,
     /// Threads; results do not depend on them [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -49,6 +55,21 @@ pub(super) struct Args {
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
+}
+
+impl Args {
+    /// What the command line sets, percentiles and precision among it.
+    fn all_sets(&self) -> Vec<String> {
+        let mut sets = self.sets.clone();
+        if !self.percentiles.is_empty() {
+            let listed: Vec<String> = self.percentiles.iter().map(f64::to_string).collect();
+            sets.push(format!("study.percentiles=[{}]", listed.join(", ")));
+        }
+        if let Some(until) = &self.until {
+            sets.push(format!("study.until={}", toml::Value::from(until.as_str())));
+        }
+        sets
+    }
 }
 
 /// What becomes of finished replications. Those of the same plan and seed are taken from the results folder unless told
@@ -122,7 +143,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         return run_shards(args, shard);
     }
     let scenarios = load_all(&args.files, |file| {
-        scenario::load(file, &args.sets, args.seed, args.replications)
+        scenario::load(file, &args.all_sets(), args.seed, args.replications)
     })?;
     check_places(args, &scenarios)?;
     let stores: Result<Vec<Store>, Failure> = scenarios
@@ -228,7 +249,7 @@ impl Finish<'_> {
 
 /// Simulates a shard of every scenario, and leaves what it takes to merge them.
 fn run_shards(args: &Args, shard: Shard) -> Result<Exit, Failure> {
-    let mut sets = args.sets.clone();
+    let mut sets = args.all_sets();
     sets.extend(args.seed.map(|seed| format!("scenario.seed={seed}")));
     let replications = args.replications;
     sets.extend(replications.map(|number| format!("study.replications={number}")));
@@ -250,7 +271,7 @@ fn run_shards(args: &Args, shard: Shard) -> Result<Exit, Failure> {
         job.leave(&folder)?;
         let mut store = shard::store(loaded, &folder);
         store.reuses = !args.kept.fresh;
-        let numbers = shard.numbers(loaded.plan.replications);
+        let numbers = shard.numbers(loaded.plan.most_replications());
         let progress = Progress::of_some(&loaded.plan, numbers.len() as u32, args.quiet);
         let complete = pool.install(|| run_some(&loaded.plan, &numbers, &store, &progress));
         drop(progress);
@@ -332,7 +353,7 @@ fn again(args: &Args, file: &Path) -> Vec<OsString> {
     if args.out != Path::new(OUTPUT) {
         say("--out", args.out.clone().into());
     }
-    for set in &args.sets {
+    for set in &args.all_sets() {
         say("--set", set.into());
     }
     arguments

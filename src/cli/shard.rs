@@ -116,7 +116,7 @@ pub(super) fn load(
         plan,
         name: loaded.plan.name.clone(),
         seed: loaded.plan.seed,
-        replications: loaded.plan.replications,
+        replications: loaded.plan.most_replications(),
         shards: shard.of,
         resolved: loaded.resolved.clone(),
         file: file.to_owned(),

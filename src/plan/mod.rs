@@ -6,10 +6,12 @@
 pub mod calendar;
 pub mod habits;
 pub mod risks;
+pub mod study;
 pub mod threshold;
 
 pub use calendar::{Clock, Zone};
 pub use habits::Habits;
+pub use study::{Percentile, Statistic, StudyOptions, Until};
 pub use threshold::{Caps, Curve, Measure, Relation, Threshold};
 
 use crate::engine::{Distribution, Second};
@@ -95,6 +97,8 @@ pub struct Plan {
     pub rules_set: Vec<String>,
     /// Limits that replications have to keep.
     pub thresholds: Vec<Threshold>,
+    /// Which percentiles are told, and when there are enough replications.
+    pub study: StudyOptions,
     /// What to write besides the summary tables.
     pub results: ResultOptions,
 }
@@ -300,6 +304,15 @@ pub struct Upgrade {
 }
 
 impl Plan {
+    /// Replications after which there is nothing more to do, whatever came of them.
+    #[must_use]
+    pub fn most_replications(&self) -> u32 {
+        let until = self.study.until.as_ref();
+        until
+            .map_or(self.replications, |until| until.at_most)
+            .max(1)
+    }
+
     /// Clients in all cohorts together.
     #[must_use]
     pub fn clients(&self) -> u64 {

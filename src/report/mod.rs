@@ -9,6 +9,7 @@ mod folder_tests;
 pub mod local_time;
 pub mod manifest;
 pub mod store;
+mod stored_run;
 pub mod table;
 pub mod tables;
 pub mod write;
@@ -17,6 +18,7 @@ pub use csv_file::{Dialect, WrittenFile};
 pub use folder::{Draft, FolderError, folder_name};
 pub use manifest::Manifest;
 pub use store::Store;
+pub use stored_run::StoredRun;
 pub use table::{Column, Kind, Rows, Table};
 pub use write::{Written, write_results};
 

@@ -67,7 +67,7 @@ impl Identity {
 }
 
 /// A hash of all that decides what a replication comes out as: the seed and the whole plan, inventories included, but
-/// for the name, the number of replications, the thresholds, and what is written.
+/// for the name, what is asked of replications and of their number, the thresholds, and what is written.
 ///
 /// It is taken of the plan's `Debug` text, to which every field of every part belongs without anybody having to
 /// remember it; numbers are in there to the last digit.
@@ -77,6 +77,7 @@ pub fn plan_hash(plan: &Plan) -> String {
         name: String::new(),
         replications: 1,
         thresholds: Vec::new(),
+        study: crate::plan::StudyOptions::default(),
         results: crate::plan::ResultOptions { clients: false },
         ..plan.clone()
     };
@@ -121,9 +122,18 @@ impl Store {
     #[must_use]
     pub fn at(plan: &Plan, folder: PathBuf) -> Self {
         Store {
-            folder,
-            identity: Identity::of(plan),
             clients: plan.results.clients,
+            ..Store::of(Identity::of(plan), folder)
+        }
+    }
+
+    /// A store of such replications, whose clients nobody asks for.
+    #[must_use]
+    pub fn of(identity: Identity, folder: PathBuf) -> Self {
+        Store {
+            folder,
+            identity,
+            clients: false,
             reuses: true,
             keeps: true,
             reused: AtomicU32::new(0),

@@ -54,7 +54,8 @@ fn write_table(
     draft: &Draft,
 ) -> Result<Vec<WrittenFile>, FolderError> {
     let mut open = |name: &str| -> io::Result<Box<dyn Write>> { Ok(Box::new(draft.create(name)?)) };
-    let mut files = CsvFiles::new(table, dialect, &mut open);
+    let percentiles = &results.plan.study.percentiles;
+    let mut files = CsvFiles::new(table, dialect, &mut open).percentiles(percentiles);
     let filled = (table.fill)(results, &mut files);
     filled
         .and_then(|()| files.finish())

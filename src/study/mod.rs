@@ -10,6 +10,7 @@ pub mod keep;
 pub mod measured;
 pub mod milestones;
 pub mod places;
+pub mod precision;
 #[cfg(test)]
 pub mod sample;
 pub mod statistics;
@@ -21,11 +22,12 @@ pub use digest::{Digest, Peak};
 pub use keep::{Keep, Nowhere};
 pub use milestones::{MILESTONES, Reached};
 pub use places::{Place, Server};
-pub use statistics::{Band, nearest_rank};
+pub use statistics::{Band, nearest_rank, percentile_of};
 pub use thresholds::Judged;
 
 use crate::engine::Second;
-use crate::plan::{Plan, SiteId};
+use crate::plan::study::FIRST_LOOK;
+use crate::plan::{Percentile, Plan, SiteId};
 use crate::run::tally::{Curve, Grid, ServerTally};
 use crate::run::{
     ClientRecord, Replication, ServerHistory, Tally, Watch, simulate, simulate_servers,
@@ -90,26 +92,46 @@ pub fn run_study(plan: &Plan, watch: &dyn Watch) -> Result<Study, NoStudy> {
 /// Takes every replication of `plan` from where it is kept, and simulates and keeps the others.
 ///
 /// Replications are taken up in batches of one per thread and added up in their order, so that memory is bounded by
-/// the number of threads and the result does not depend on it, nor on which of them were there already.
+/// the number of threads and the result does not depend on it, nor on which of them were there already. If the plan
+/// says how well something has to be known, that is looked at first after the plan's number of replications (ten at
+/// least), and again each time there are a quarter more.
 ///
 /// # Errors
 /// If nothing was complete when `watch` ended the study, a replication could not be kept, or the program is wrong.
 pub fn run_kept(plan: &Plan, keep: &dyn Keep, watch: &dyn Watch) -> Result<Study, NoStudy> {
     let mut study: Option<Study> = None;
-    let numbers: Vec<u32> = (0..plan.replications.max(1)).collect();
-    let complete = in_order(
-        plan,
-        &numbers,
-        keep,
-        watch,
-        &mut |finished| match &mut study {
+    let (mut done, mut goal) = (0, first_goal(plan));
+    loop {
+        let numbers: Vec<u32> = (done..goal).collect();
+        let mut take = |finished: Finished| match &mut study {
             None => study = Some(finished.into_study(plan)),
             Some(study) => study.absorb(finished),
-        },
-    )?;
-    let mut study = study.ok_or(NoStudy::Interrupted)?;
-    study.interrupted = !complete;
-    Ok(study)
+        };
+        let complete = in_order(plan, &numbers, keep, watch, &mut take)?;
+        let Some(so_far) = &mut study else {
+            return Err(NoStudy::Interrupted);
+        };
+        so_far.interrupted = !complete;
+        done = goal;
+        match &plan.study.until {
+            Some(until) if complete && done < until.at_most => {
+                if until.holds(so_far.half_width(until)) {
+                    break;
+                }
+                goal = until.next_look(done);
+            }
+            _ => break,
+        }
+    }
+    study.ok_or(NoStudy::Interrupted)
+}
+
+/// Replications that are done before anybody asks whether they are enough.
+fn first_goal(plan: &Plan) -> u32 {
+    match &plan.study.until {
+        None => plan.replications.max(1),
+        Some(until) => plan.replications.max(FIRST_LOOK).min(until.at_most).max(1),
+    }
 }
 
 /// Simulates those of `numbers` that are not kept yet, and keeps them. Whether all are there now.
@@ -296,6 +318,50 @@ impl Study {
                 Band::of(&mut values).unwrap_or(none)
             }
         }
+    }
+
+    /// Clients of a place on a curve at a boundary: one value per percentile.
+    #[must_use]
+    pub fn curve_at(
+        &self,
+        place: usize,
+        boundary: usize,
+        curve: Curve,
+        at: &[Percentile],
+    ) -> Vec<u32> {
+        let position = place * self.grid.boundaries() + boundary;
+        self.percentiles(at, |digest| digest.curves[position][curve as usize])
+    }
+
+    /// When a place reached a milestone, as [`Study::milestone_band`]: one value per percentile.
+    #[must_use]
+    pub fn milestone_at(
+        &self,
+        place: usize,
+        milestone: usize,
+        at: &[Percentile],
+    ) -> Vec<Option<u32>> {
+        let late = |digest: &Digest| digest.milestones[place][milestone].unwrap_or(u32::MAX);
+        let values = self.percentiles(at, late).into_iter();
+        values.map(|at| (at < u32::MAX).then_some(at)).collect()
+    }
+
+    /// The busiest interval of the server at `position` in [`Server::all`]: one per percentile.
+    #[must_use]
+    pub fn peak_at(&self, position: usize, at: &[Percentile]) -> Vec<Peak> {
+        self.percentiles(at, |digest| digest.peaks[position])
+    }
+
+    /// Percentiles of a value over replications.
+    pub fn percentiles<T: Ord + Copy>(
+        &self,
+        at: &[Percentile],
+        value: impl Fn(&Digest) -> T,
+    ) -> Vec<T> {
+        let mut values: Vec<T> = self.replications.iter().map(value).collect();
+        values.sort_unstable();
+        let percentile = |at: &Percentile| percentile_of(&values, *at).copied();
+        at.iter().filter_map(percentile).collect()
     }
 
     /// When a place reached a milestone [s since the start of the record], over replications; one that never did

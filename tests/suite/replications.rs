@@ -1,6 +1,6 @@
 //! Finished replications are kept: reused, resumed, refused if they are not what they seem, and the same bytes after all.
 
-use crate::command_line::{err, names, smsim};
+use crate::command_line::{err, names, out, smsim};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -196,4 +196,99 @@ fn an_interrupted_run_resumes_to_the_same_bytes() {
     assert!(begin("cut", &["--resume"]).wait().unwrap().success());
     assert!(begin("whole", &[]).wait().unwrap().success());
     same(&folder.join("whole"), &folder.join("cut"));
+}
+
+/// The header of a table, and its rows for the whole fleet.
+fn fleet(folder: &Path, table: &str) -> (Vec<String>, Vec<Vec<String>>) {
+    let results = folder.join(&names(folder)[0]).join(table);
+    let mut reader = csv::Reader::from_path(results).unwrap();
+    let cells = |row: &csv::StringRecord| row.iter().map(str::to_owned).collect::<Vec<_>>();
+    let header = cells(reader.headers().unwrap());
+    let rows = reader.records().map(|row| cells(&row.unwrap()));
+    (header, rows.filter(|row| row[0] == "*").collect())
+}
+
+#[test]
+fn percentiles_are_those_that_are_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    run(folder, "usual", &["--replications", "9"]);
+    let asked = ["--replications", "9", "--percentiles", "90,2.5,50,100"];
+    run(folder, "asked", &asked);
+    let (usual, usual_rows) = fleet(&folder.join("usual"), "milestones.csv");
+    let (asked, asked_rows) = fleet(&folder.join("asked"), "milestones.csv");
+    let hours = |header: &[String]| -> Vec<String> {
+        let hours = header.iter().filter(|it| it.starts_with("hours_"));
+        hours.cloned().collect()
+    };
+    assert_eq!(hours(&usual), ["hours_p10", "hours_p50", "hours_p90"]);
+    assert_eq!(
+        hours(&asked),
+        ["hours_p2_5", "hours_p50", "hours_p90", "hours_p100"]
+    );
+    for (usual_row, asked_row) in usual_rows.iter().zip(&asked_rows) {
+        let cell = |header: &[String], row: &[String], name: &str| {
+            row[header.iter().position(|it| it == name).unwrap()].clone()
+        };
+        for same in ["hours_p50", "hours_p90", "local_time_p90", "replications"] {
+            assert_eq!(
+                cell(&usual, usual_row, same),
+                cell(&asked, asked_row, same),
+                "{same}"
+            );
+        }
+    }
+    for table in ["timeline", "load_peaks", "trouble", "thresholds"] {
+        let (header, _) = fleet(&folder.join("asked"), &format!("{table}.csv"));
+        assert!(header.iter().any(|it| it.ends_with("_p2_5")), "{table}");
+        assert!(!header.iter().any(|it| it.ends_with("_p10")), "{table}");
+    }
+}
+
+#[test]
+fn replications_go_on_until_enough_is_known_and_what_is_reached_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let file = scenario("quickstart.toml");
+    let told = |until: &str, to: &str, more: &[&str]| {
+        let mut arguments = vec!["run", &file, "--until", until, "--out", to];
+        arguments.extend(["--replications", "2"]);
+        arguments.extend(more);
+        let ran = smsim(folder, &arguments);
+        assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+        out(&ran)
+    };
+    let count = |told: &str| -> u32 {
+        let after = told.split(" after ").nth(1).expect(told);
+        after.split(' ').next().unwrap().parse().unwrap()
+    };
+    let easy = told("half-width of mean of restarts asked < 1000", "easy", &[]);
+    assert_eq!(count(&easy), 10, "{easy}");
+    let harder = "half-width of mean of share converged at end < 0.015%";
+    let met = told(harder, "met", &[]);
+    let replications = count(&met);
+    assert!(replications > 10 && !met.contains("not enough"), "{met}");
+    let manifest = folder.join("met/two-sites-one-domain/manifest.toml");
+    let manifest = fs::read_to_string(manifest).unwrap();
+    assert!(manifest.contains("\n[until]\n") && manifest.contains("reached = true\n"));
+    let most = ["--set", "study.at_most=15"];
+    let given_up = told(
+        "half-width of p50 of hours to 100% converged < 1h",
+        "up",
+        &most,
+    );
+    assert_eq!(count(&given_up), 15, "{given_up}");
+    assert!(given_up.contains("no interval yet after 15 replications, which is not enough"));
+    // The same, in two parts on two machines: a shard cannot know when to stop, the merge does.
+    let most = ["--set", "study.at_most=40", "--until", harder];
+    for which in ["1/2", "2/2"] {
+        let mut arguments = vec!["run", &file, "-q", "--shard", which, "--out", "apart"];
+        arguments.extend(["--replications", "2"]);
+        arguments.extend(most);
+        assert_eq!(smsim(folder, &arguments).status.code(), Some(0));
+    }
+    let merged = smsim(folder, &["merge", "apart", "--out", "merged"]);
+    assert_eq!(merged.status.code(), Some(0), "{}", err(&merged));
+    told(harder, "whole", &["--set", "study.at_most=40"]);
+    same(&folder.join("whole"), &folder.join("merged"));
 }

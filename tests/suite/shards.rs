@@ -184,3 +184,83 @@ fn shards_carry_all_that_the_merge_needs() {
     merged(folder, &["one", "two"]);
     same(&folder.join("whole"), &folder.join("merged"));
 }
+
+/// What is printed for a batch system, run as it stands there: by a shell that plays the batch system.
+#[cfg(unix)]
+#[test]
+fn the_script_for_slurm_runs_every_shard_and_then_the_merge() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    whole(folder);
+    fs::copy(scenario("quickstart.toml"), folder.join("q.toml")).unwrap();
+    let print = ["shards", "q.toml", "--slurm", "2", "--replications", "5"];
+    let printed = smsim(folder, &print);
+    assert_eq!(printed.status.code(), Some(0), "{}", err(&printed));
+    fs::write(folder.join("submit.sh"), &printed.stdout).unwrap();
+    let sbatch = "#!/bin/sh\ncat > job\ncase \"$*\" in\n*--array=1-2*)\n\
+        for SLURM_ARRAY_TASK_ID in 1 2; do export SLURM_ARRAY_TASK_ID; sh job || exit 1; done\necho 41;;\n\
+        *--dependency=afterok:41*) sh job > merge.log || exit 1; echo 42;;\n*) exit 9;;\nesac\n";
+    fs::create_dir(folder.join("bin")).unwrap();
+    let path = folder.join("bin/sbatch");
+    fs::write(&path, sbatch).unwrap();
+    let made = std::process::Command::new("chmod")
+        .arg("+x")
+        .arg(&path)
+        .status();
+    assert!(made.unwrap().success());
+    let paths = format!(
+        "{}:{}",
+        folder.join("bin").display(),
+        std::env::var("PATH").unwrap()
+    );
+    let submitted = std::process::Command::new("sh")
+        .arg("submit.sh")
+        .current_dir(folder)
+        .env("PATH", paths)
+        .env("SMSIM", env!("CARGO_BIN_EXE_smsim"))
+        .output()
+        .unwrap();
+    let told = String::from_utf8(submitted.stdout).unwrap();
+    assert_eq!(
+        told,
+        format!("shards: job 41; merge: job 42; results: output/{NAME}\n"),
+        "{}",
+        String::from_utf8(submitted.stderr).unwrap()
+    );
+    same(
+        &folder.join("whole").join(NAME),
+        &folder.join("output").join(NAME),
+    );
+}
+
+#[test]
+fn the_manifest_for_kubernetes_counts_from_zero() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = scenario("quickstart.toml");
+    let print = [
+        "shards",
+        &file,
+        "--kubernetes",
+        "3",
+        "--image",
+        "here/smsim:1",
+    ];
+    let printed = smsim(folder.path(), &print);
+    let text = String::from_utf8(printed.stdout).unwrap();
+    for line in [
+        "  completionMode: Indexed\n",
+        "  completions: 3\n",
+        "--shard \"$((JOB_COMPLETION_INDEX + 1))/3\"",
+        "image: here/smsim:1\n",
+        "exec smsim merge output/two-sites-one-domain.shards\n",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    let many = smsim(folder.path(), &["shards", &file, "--slurm", "21"]);
+    assert_eq!(many.status.code(), Some(2));
+    assert!(
+        err(&many).contains("20 replications make no more than"),
+        "{}",
+        err(&many)
+    );
+}

@@ -38,7 +38,7 @@ pub struct Unusable {
 }
 
 impl Unusable {
-    pub(super) fn new(path: &Path, why: &str) -> Self {
+    pub(in crate::report) fn new(path: &Path, why: &str) -> Self {
         Unusable {
             path: path.to_owned(),
             why: why.to_owned(),

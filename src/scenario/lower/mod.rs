@@ -9,6 +9,7 @@ mod habits;
 mod rollout;
 mod rules;
 mod sites;
+mod study;
 mod thresholds;
 
 use super::complaint::Complaint;
@@ -22,7 +23,7 @@ use crate::engine::Second;
 use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
 use crate::plan::{
     ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Habits, HabitsId, LogonPoint,
-    Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone, ZoneId,
+    Plan, ResultOptions, Site, SiteId, StudyOptions, Threshold, Upgrade, Zone, ZoneId,
 };
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
@@ -50,6 +51,7 @@ pub(super) struct Lowering<'a> {
     cohorts: Vec<Cohort>,
     rollout: Vec<Upgrade>,
     thresholds: Vec<Threshold>,
+    study: StudyOptions,
     site_ids: BTreeMap<String, SiteId>,
     groups: BTreeMap<String, Vec<String>>,
     domain_ids: BTreeMap<String, DomainId>,
@@ -93,6 +95,7 @@ pub(super) fn plan(
         cohorts: Vec::new(),
         rollout: Vec::new(),
         thresholds: Vec::new(),
+        study: StudyOptions::default(),
         site_ids: BTreeMap::new(),
         groups: all.groups,
         domain_ids: BTreeMap::new(),
@@ -107,6 +110,7 @@ pub(super) fn plan(
     lowering.add_clients(&all.clients, file);
     lowering.add_rollout(&file.rollout);
     lowering.add_thresholds(&file.threshold);
+    lowering.add_study(&file.study);
     lowering.check_numbers();
     lowering.finish(file, rules_set)
 }
@@ -303,6 +307,7 @@ impl Lowering<'_> {
             rules: self.rules,
             rules_set,
             thresholds: self.thresholds,
+            study: self.study,
             results: ResultOptions { clients: false },
         };
         sort_contents(&mut plan);
