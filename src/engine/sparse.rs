@@ -60,29 +60,54 @@ struct Sparse<Count> {
     counts: Vec<Count>,
 }
 
+impl<Count: Copy + Default + PartialEq> Sparse<Count> {
+    fn of<T: Entry<Count = Count>>(series: &[T]) -> Self {
+        let mut sparse = Sparse {
+            length: series.len() as u32,
+            gaps: Vec::new(),
+            counts: Vec::new(),
+        };
+        let mut gap = 0;
+        for column in 0..T::ZERO.counts().len() {
+            for entry in series {
+                let count = entry.counts()[column];
+                if count == Count::default() {
+                    gap += 1;
+                } else {
+                    sparse.gaps.push(std::mem::take(&mut gap));
+                    sparse.counts.push(count);
+                }
+            }
+        }
+        sparse
+    }
+
+    /// The series again, or what is wrong with it.
+    fn series<T: Entry<Count = Count>>(self) -> Result<Vec<T>, &'static str> {
+        let length = self.length as usize;
+        if length > MOST || self.gaps.len() != self.counts.len() {
+            return Err("a series of no known length");
+        }
+        let mut series = vec![T::ZERO; length];
+        let mut at = 0_usize;
+        for (gap, count) in self.gaps.into_iter().zip(self.counts) {
+            at += gap as usize;
+            let column = at.checked_div(length).unwrap_or(usize::MAX);
+            let entry = series.get_mut(at.checked_rem(length).unwrap_or(0));
+            let cell = entry.and_then(|entry| entry.counts_mut().get_mut(column));
+            *cell.ok_or("a count behind the end of its series")? = count;
+            at += 1;
+        }
+        Ok(series)
+    }
+}
+
 /// Writes a series.
 ///
 /// # Errors
 /// If the serializer fails.
 pub fn serialize<T: Entry, S: Serializer>(series: &[T], to: S) -> Result<S::Ok, S::Error> {
-    let mut sparse = Sparse {
-        length: series.len() as u32,
-        gaps: Vec::new(),
-        counts: Vec::new(),
-    };
-    let mut gap = 0;
-    for column in 0..T::ZERO.counts().len() {
-        for entry in series {
-            let count = entry.counts()[column];
-            if count == T::Count::default() {
-                gap += 1;
-            } else {
-                sparse.gaps.push(std::mem::take(&mut gap));
-                sparse.counts.push(count);
-            }
-        }
-    }
-    sparse.serialize(to)
+    Sparse::of(series).serialize(to)
 }
 
 /// Reads a series.
@@ -91,21 +116,33 @@ pub fn serialize<T: Entry, S: Serializer>(series: &[T], to: S) -> Result<S::Ok, 
 /// If what is read is no series.
 pub fn deserialize<'de, T: Entry, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
     let sparse: Sparse<T::Count> = Sparse::deserialize(from)?;
-    let length = sparse.length as usize;
-    if length > MOST || sparse.gaps.len() != sparse.counts.len() {
-        return Err(D::Error::custom("a series of no known length"));
+    sparse.series().map_err(D::Error::custom)
+}
+
+/// The same for several series.
+pub mod each {
+    use super::{Deserialize, Deserializer, Entry, Error, Serialize, Serializer, Sparse};
+
+    /// Writes several series.
+    ///
+    /// # Errors
+    /// If the serializer fails.
+    pub fn serialize<T: Entry, S: Serializer>(all: &[Vec<T>], to: S) -> Result<S::Ok, S::Error> {
+        let sparse = all.iter().map(|series| Sparse::of(series));
+        sparse.collect::<Vec<_>>().serialize(to)
     }
-    let mut series = vec![T::ZERO; length];
-    let mut at = 0_usize;
-    for (gap, count) in sparse.gaps.into_iter().zip(sparse.counts) {
-        at += gap as usize;
-        let column = at.checked_div(length).unwrap_or(usize::MAX);
-        let entry = series.get_mut(at.checked_rem(length).unwrap_or(0));
-        let cell = entry.and_then(|entry| entry.counts_mut().get_mut(column));
-        *cell.ok_or_else(|| D::Error::custom("a count behind the end of its series"))? = count;
-        at += 1;
+
+    /// Reads several series.
+    ///
+    /// # Errors
+    /// If what is read is not that.
+    pub fn deserialize<'de, T: Entry, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Vec<Vec<T>>, D::Error> {
+        let all: Vec<Sparse<T::Count>> = Vec::deserialize(from)?;
+        let series = all.into_iter().map(Sparse::series);
+        series.collect::<Result<_, _>>().map_err(D::Error::custom)
     }
-    Ok(series)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use super::csv_file::{WrittenFile, hexadecimal};
 use super::manifest::{FILE_NAME, FileEntry, Manifest, PROGRAM};
-use super::store::{REPLICATIONS, stranger_in};
+use super::store::{REPLICATIONS, remove_halves, stranger_in};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io;
@@ -242,6 +242,7 @@ impl Draft {
             return Ok(());
         };
         if from.join(kept).is_dir() {
+            remove_halves(&from.join(kept))?;
             let parent = to.join(REPLICATIONS);
             fs::create_dir_all(&parent).map_err(failed("create", &parent))?;
             fs::rename(from.join(kept), to.join(kept)).map_err(failed("move", &from.join(kept)))?;

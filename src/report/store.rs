@@ -22,6 +22,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 use std::fs;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -31,6 +32,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub const REPLICATIONS: &str = "replications";
 /// The source that this program was built from, as far as it decides what a replication comes out as.
 pub const MODEL: &str = env!("SMSIM_MODEL");
+/// What follows the name of a file that is being written.
+const BESIDE: &str = ".tmp-";
 /// Digits of a key.
 const KEY_DIGITS: usize = 16;
 
@@ -231,7 +234,9 @@ impl Keep for Store {
 pub fn put_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
     fs::create_dir_all(folder).map_err(failed("create", folder))?;
     let path = folder.join(name);
-    let beside = folder.join(format!("{name}.tmp-{}", std::process::id()));
+    // Machines that share a folder may have processes of the same number.
+    let random = RandomState::new().build_hasher().finish();
+    let beside = folder.join(format!("{name}{BESIDE}{random:016x}"));
     fs::write(&beside, bytes)
         .and_then(|()| fs::rename(&beside, &path))
         .map_err(|cause| {
@@ -278,6 +283,21 @@ fn names_in(folder: &Path) -> Result<Vec<String>, FolderError> {
     Ok(names.into_iter().map(text).collect())
 }
 
+/// Removes what was half written when a machine went down.
+///
+/// # Errors
+/// If that cannot be done.
+pub fn remove_halves(folder: &Path) -> Result<(), FolderError> {
+    for name in names_in(folder)?
+        .iter()
+        .filter(|name| name.contains(BESIDE))
+    {
+        let path = folder.join(name);
+        fs::remove_file(&path).map_err(failed("remove", &path))?;
+    }
+    Ok(())
+}
+
 /// What is in a folder of replications and not ours; `None` if nothing is.
 ///
 /// # Errors
@@ -290,7 +310,7 @@ pub fn stranger_in(replications: &Path) -> Result<Option<PathBuf>, FolderError> 
             return Ok(Some(PathBuf::from(key)));
         }
         let is_ours = |name: &String| {
-            let whole = name.split(".tmp-").next().unwrap_or_default();
+            let whole = name.split(BESIDE).next().unwrap_or_default();
             number_of(whole).is_some()
         };
         if let Some(name) = names_in(&folder)?.into_iter().find(|name| !is_ours(name)) {

@@ -108,6 +108,7 @@ fn a_damaged_or_foreign_replication_is_made_again_and_that_is_said() {
     fs::copy(other, hurt.join("000002.bin")).unwrap();
     fs::copy(hurt.join("000004.bin"), hurt.join("000003.bin")).unwrap();
     fs::write(hurt.join("000004.bin"), "").unwrap();
+    fs::write(hurt.join("000002.bin.tmp-0123"), "half").unwrap();
     let told = run(folder, "hurt", &["--replications", "4"]).replace('\n', " ");
     for why in [
         "000001.bin is damaged; this",
