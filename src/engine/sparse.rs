@@ -180,7 +180,10 @@ mod tests {
     fn what_is_no_series_is_refused() {
         let bad = |length, gaps: &[u32], counts: &[i32]| {
             let rows = (length, gaps, counts);
-            let bytes = postcard::to_allocvec(&(rows, (0_u32, [0_u32; 0], [0_u64; 0]))).unwrap();
+            let bytes = {
+                let none: (u32, &[u32], &[u64]) = (0, &[], &[]);
+                postcard::to_allocvec(&(rows, none)).unwrap()
+            };
             postcard::from_bytes::<Record>(&bytes).is_err()
         };
         assert!(bad(u32::MAX, &[], &[]));

@@ -55,10 +55,17 @@ pub fn read(text: &str) -> Result<SaidUntil, Unclear> {
         return Err(unclear(place(3), "expected `of` and a measure"));
     }
     let rest = word(3).map_or(text.len(), |(at, word)| at + word.len());
-    let said = read_limit(&text[rest..]).map_err(|mut wrong| {
-        wrong.at = wrong.at.start + rest..wrong.at.end + rest;
-        wrong
+    let shifted = |at: std::ops::Range<usize>| at.start + rest..at.end + rest;
+    let mut said = read_limit(&text[rest..]).map_err(|wrong| Unclear {
+        at: shifted(wrong.at),
+        ..wrong
     })?;
+    if let SaidMeasure::BusiestHour {
+        cap: Some((_, at)), ..
+    } = &mut said.measure
+    {
+        *at = shifted(at.clone());
+    }
     let or_equal = match said.relation {
         Relation::Below => false,
         Relation::AtMost => true,

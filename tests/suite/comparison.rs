@@ -294,8 +294,10 @@ fn what_common_draws_are_worth_is_shown_on_request() {
     assert!(added.contains("common draws    independent\n"), "{added}");
     let line = added
         .lines()
-        .find(|it| it.starts_with("share converged at end"))
+        .find(|it| it.starts_with("hours to 50% reported"))
         .unwrap();
     let gain = line.split_whitespace().rev().nth(3).unwrap();
-    assert!(gain.parse::<f64>().unwrap() > 1.5, "{line}");
+    assert!(gain.parse::<f64>().unwrap() > 1.3, "{line}");
+    let restarts = added.lines().find(|it| it.starts_with("restarts asked"));
+    assert!(restarts.unwrap().ends_with("chance cancels"), "{added}");
 }

@@ -32,11 +32,19 @@ fn row(line: &Line) -> String {
     };
     let gain = match line.gain().filter(|_| line.verdict != Verdict::Unknown) {
         Some(gain) => format!("{gain:.1} times as wide"),
+        None if is_exact(line) => "chance cancels".to_owned(),
         None => String::new(),
     };
     let name = line.compared.name;
     let (common, independent) = (known(line.difference), known(line.independent));
     format!("{name:<23}{common:>15}{independent:>15}   {gain}")
+}
+
+/// Whether chance cancels altogether on common draws, and would not on others.
+fn is_exact(line: &Line) -> bool {
+    let wide = |it: MeanInterval| it.high > it.low;
+    let [common, independent] = [line.difference, line.independent].map(|it| it.map(wide));
+    line.verdict != Verdict::Unknown && common == Some(false) && independent == Some(true)
 }
 
 /// What it comes to, in replications: the width of an interval falls with the square root of their number.
@@ -45,12 +53,21 @@ fn sentence(name: &str, lines: &[Line]) -> String {
     let most = known
         .filter_map(|line| Some((line.gain()?, line)))
         .max_by(|one, other| one.0.total_cmp(&other.0));
-    match most {
+    let exact = lines.iter().filter(|line| is_exact(line));
+    let exact: Vec<&str> = exact.map(|line| line.compared.name).collect();
+    let mut told = match most {
         Some((gain, line)) if gain >= 1.05 => format!(
-            "Common draws help most with {}: without them {name} and A would need {:.1} times the replications.",
-            line.compared.name,
-            gain * gain
+            "Without common draws {name} and A would need {:.1} times the replications to know {} as well.",
+            gain * gain,
+            line.compared.name
         ),
-        _ => "Common draws make no difference here.".to_owned(),
+        _ => "Common draws make no interval narrower here.".to_owned(),
+    };
+    if !exact.is_empty() {
+        told.push_str(&format!(
+            " On common draws nothing is left to chance in {}.",
+            exact.join(", ")
+        ));
     }
+    told
 }
