@@ -7,10 +7,11 @@ use super::progress::Progress;
 use super::run::{Csv, pool};
 use super::{Exit, Failure, interrupt, judgement, words};
 use crate::plan::{Measure, Plan};
-use crate::report::StoredRun;
 use crate::report::csv_file::CsvFiles;
-use crate::report::manifest::Frame;
+use crate::report::manifest::Basis;
+use crate::report::page::{ComparedPlan, comparison_page, is_comparison};
 use crate::report::tables::{COMPARISON, comparison_rows};
+use crate::report::{Results, StoredRun};
 use crate::scenario;
 use crate::study::comparison::{Comparison, Line, Values, Verdict, compare, values};
 use crate::study::run_study;
@@ -49,6 +50,9 @@ pub(super) struct Args {
     /// How cells of the CSV file are set apart
     #[arg(long, value_enum, default_value_t = Csv::Standard)]
     csv: Csv,
+    /// Also write one page for reading, plans side by side, to this HTML file
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -59,7 +63,7 @@ struct Contender {
     name: String,
     seed: u64,
     replications: u32,
-    frame: Frame,
+    basis: Basis,
     what: What,
 }
 
@@ -74,7 +78,7 @@ impl Contender {
             name,
             seed: plan.seed,
             replications: plan.replications,
-            frame: Frame::of(&plan),
+            basis: Basis::of(&plan),
             what: What::Plan(Box::new(plan)),
         }
     }
@@ -86,7 +90,7 @@ impl Contender {
             name: run.name,
             seed: run.seed,
             replications: run.values.len() as u32,
-            frame: run.frame,
+            basis: run.basis,
             what: What::Stored(run.values),
         })
     }
@@ -98,9 +102,20 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     if let Some(path) = &args.out {
         check_file(path)?;
     }
+    if let Some(path) = &args.report {
+        check_page(path)?;
+        let of_stored = |it: &&Contender| matches!(it.what, What::Stored(_));
+        if let Some(stored) = contenders.iter().find(of_stored) {
+            return Err(Failure::Usage(format!(
+                "the page needs curves, which {:?} as a stored run does not have: name its scenario file, or leave out --report",
+                stored.name
+            )));
+        }
+    }
     let pool = pool(args.threads)?;
     interrupt::listen();
     let mut all: Vec<Values> = Vec::new();
+    let mut shown = Vec::new();
     for contender in &contenders {
         let plan = match &contender.what {
             What::Stored(measured) => {
@@ -118,10 +133,19 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
             return Ok(Exit::Interrupted);
         }
         all.push(values(&study));
+        if args.report.is_some() {
+            shown.push(ComparedPlan::of(
+                &contender.name,
+                &Results::new(plan, &study),
+            ));
+        }
     }
     let comparison = compare(&all);
     if let Some(path) = &args.out {
         interrupt::uncut(|| write_file(args, path, &comparison, &contenders))?;
+    }
+    if let Some(path) = &args.report {
+        interrupt::uncut(|| write_page(path, &comparison, &contenders, &shown))?;
     }
     if !args.quiet {
         print(out, &contenders, &comparison)?;
@@ -247,7 +271,7 @@ fn variant_of(text: &str) -> Result<(String, Vec<String>), Failure> {
 fn check_contenders(args: &Args, contenders: &[Contender]) -> Result<(), Failure> {
     let first = &contenders[0];
     for (at, contender) in contenders.iter().enumerate() {
-        let Contender { name, frame, .. } = contender;
+        let Contender { name, basis, .. } = contender;
         let asked = args.replications.unwrap_or(0);
         if contender.replications < asked {
             return Err(Failure::Usage(format!(
@@ -260,7 +284,7 @@ fn check_contenders(args: &Args, contenders: &[Contender]) -> Result<(), Failure
                 "two plans are called {name:?}: give one of the scenarios, or variants, another name"
             )));
         }
-        if (&frame.start, frame.seconds) != (&first.frame.start, first.frame.seconds) {
+        if (&basis.start, basis.seconds) != (&first.basis.start, first.basis.seconds) {
             return Err(Failure::Usage(format!(
                 "{name:?} and {:?} cannot be compared: they begin at other times or last for other numbers of days",
                 first.name
@@ -289,23 +313,53 @@ fn check_file(path: &Path) -> Result<(), Failure> {
     }
 }
 
+/// Whether the page may be written: what stands there is replaced if it is a page of a comparison.
+fn check_page(path: &Path) -> Result<(), Failure> {
+    match fs::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Failure::File(path.to_owned(), error)),
+        Ok(text) if is_comparison(&text) => Ok(()),
+        Ok(_) => Err(Failure::File(
+            path.to_owned(),
+            io::Error::other("it is there already and holds no comparison"),
+        )),
+    }
+}
+
 fn write_file(
     args: &Args,
     path: &Path,
     comparison: &Comparison,
     contenders: &[Contender],
 ) -> Result<(), Failure> {
-    let beside = path.with_extension(format!("tmp-{}", std::process::id()));
     let names: Vec<String> = contenders.iter().map(|it| it.name.clone()).collect();
-    let write = || -> io::Result<()> {
+    put(path, |beside| {
         let mut open =
-            |_: &str| -> io::Result<Box<dyn Write>> { Ok(Box::new(fs::File::create(&beside)?)) };
+            |_: &str| -> io::Result<Box<dyn Write>> { Ok(Box::new(fs::File::create(beside)?)) };
         let mut files = CsvFiles::new(&COMPARISON, args.csv.into(), &mut open);
         comparison_rows(comparison, &names, &mut files)?;
-        files.finish()?;
-        fs::rename(&beside, path)
-    };
-    write().map_err(|error| {
+        files.finish().map(drop)
+    })
+}
+
+fn write_page(
+    path: &Path,
+    comparison: &Comparison,
+    contenders: &[Contender],
+    shown: &[ComparedPlan],
+) -> Result<(), Failure> {
+    let verdicts: Vec<Vec<String>> = (1..contenders.len())
+        .map(|at| told(contenders, comparison, at))
+        .collect();
+    let page = comparison_page(comparison, shown, &verdicts, note(comparison));
+    put(path, |beside| fs::write(beside, &page))
+}
+
+/// Has a file written beside its place, then puts it there.
+fn put(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> Result<(), Failure> {
+    let beside = path.with_extension(format!("tmp-{}", std::process::id()));
+    let written = write(&beside).and_then(|()| fs::rename(&beside, path));
+    written.map_err(|error| {
         // What is half written is of no use to anybody.
         let _ = fs::remove_file(&beside);
         Failure::File(path.to_owned(), error)
@@ -331,25 +385,33 @@ fn print(out: &mut dyn Write, contenders: &[Contender], comparison: &Comparison)
         "{replications} of each, on the same draws: seed {}",
         first.seed
     )?;
-    for (at, contender) in contenders.iter().enumerate().skip(1) {
+    for at in 1..contenders.len() {
         writeln!(out)?;
         table(out, at, &comparison.plans[0], &comparison.plans[at])?;
         writeln!(out)?;
-        let told = verdict::paragraphs(&letter(at), &comparison.plans[0], &comparison.plans[at]);
-        for paragraph in told {
+        for paragraph in told(contenders, comparison, at) {
             words::wrapped(out, 0, &paragraph)?;
         }
-        if contender.frame.clients_sha256 != first.frame.clients_sha256 {
-            let note = "Note: the plans have different clients, so that only some draws are the same and totals are of other fleets.";
-            words::wrapped(out, 0, note)?;
-        }
     }
-    if comparison.replications < 2 {
-        let note =
-            "One replication tells no difference from chance: take more, as in --replications 20.";
-        words::wrapped(out, 0, note)?;
+    note(comparison).map_or(Ok(()), |note| words::wrapped(out, 0, note))
+}
+
+/// What is to be said of a plan beside the first.
+fn told(contenders: &[Contender], comparison: &Comparison, at: usize) -> Vec<String> {
+    let mut told = verdict::paragraphs(&letter(at), &comparison.plans[0], &comparison.plans[at]);
+    let clients = |at: usize| &contenders[at].basis.clients_sha256;
+    if clients(at) != clients(0) {
+        let note = "Note: the plans have different clients, so that only some draws are the same and totals are of other fleets.";
+        told.push(note.to_owned());
     }
-    Ok(())
+    told
+}
+
+/// What is to be said of the comparison as a whole.
+fn note(comparison: &Comparison) -> Option<&'static str> {
+    let note =
+        "One replication tells no difference from chance: take more, as in --replications 20.";
+    (comparison.replications < 2).then_some(note)
 }
 
 /// Medians of the first plan and of another, and how they differ.

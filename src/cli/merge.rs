@@ -26,6 +26,9 @@ pub(super) struct Args {
     /// How cells of CSV files are set apart
     #[arg(long, value_enum, default_value_t = Csv::Standard)]
     csv: Csv,
+    /// Also write report.html, one page for reading, into the results folder
+    #[arg(long)]
+    report: bool,
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -137,6 +140,7 @@ fn finish(
     let finish = Finish {
         out: &args.out,
         csv: args.csv,
+        page: args.report,
         quiet: args.quiet,
     };
     let mut again = vec!["smsim".into(), "run".into(), job.file.clone().into()];

@@ -15,8 +15,8 @@ mod merge;
 mod new;
 mod plan;
 mod progress;
-mod quantity;
 mod reasons;
+mod report;
 mod run;
 mod shard;
 mod shards;
@@ -59,6 +59,8 @@ enum Verb {
     Merge(merge::Args),
     /// Print a job script that runs a scenario as shards on a batch system, and merges them.
     Shards(shards::Args),
+    /// Build report.html anew from the tables in a results folder.
+    Report(report::Args),
     /// Hold two or more plans against each other, on the same draws.
     Compare(compare::Args),
     /// Say everything that is wrong or risky in scenarios.
@@ -115,6 +117,7 @@ fn dispatch(verb: Verb, out: &mut dyn Write) -> Result<Exit, Failure> {
         Verb::Run(args) => run::run(&args, out),
         Verb::Merge(args) => merge::run(&args, out),
         Verb::Shards(args) => shards::run(&args, out),
+        Verb::Report(args) => report::run(&args, out),
         Verb::Compare(args) => compare::run(&args, out),
         Verb::Check(args) => check::run(&args, out),
         Verb::Plan(args) => plan::run(&args, out),

@@ -6,7 +6,7 @@ use super::{Exit, Failure, interrupt, summary, words};
 use crate::plan::Plan;
 use crate::plan::risks::Risk;
 use crate::report::folder::check_place;
-use crate::report::{Dialect, Results, Store, folder_name, write_results};
+use crate::report::{Dialect, Extras, Results, Store, folder_name, write_results};
 use crate::scenario::{self, Loaded};
 use crate::study::{Study, run_kept, run_some};
 use std::collections::BTreeMap;
@@ -47,6 +47,9 @@ pub(super) struct Args {
     /// How cells of CSV files are set apart
     #[arg(long, value_enum, default_value_t = Csv::Standard)]
     csv: Csv,
+    /// Also write report.html, one page for reading, into the results folder
+    #[arg(long)]
+    report: bool,
     /// Only simulate every eighth replication, the third first, as in --shard 3/8; `smsim merge` writes the results
     #[arg(long, value_name = "I/N", conflicts_with_all = ["resume", "no_keep"])]
     shard: Option<Shard>,
@@ -192,6 +195,7 @@ fn run_one(
     let finish = Finish {
         out: &args.out,
         csv: args.csv,
+        page: args.report,
         quiet: args.quiet,
     };
     finish.write(loaded, &study, &again(args, file), out)
@@ -213,6 +217,8 @@ pub(super) struct Finish<'a> {
     pub out: &'a Path,
     /// How cells are set apart.
     pub csv: Csv,
+    /// Whether the page for reading is written.
+    pub page: bool,
     /// Whether nothing is printed.
     pub quiet: bool,
 }
@@ -228,7 +234,11 @@ impl Finish<'_> {
     ) -> Result<Exit, Failure> {
         let plan = &loaded.plan;
         let results = Results::new(plan, study);
-        let write = || write_results(&results, &loaded.resolved, self.csv.into(), self.out);
+        let extras = Extras {
+            dialect: self.csv.into(),
+            page: self.page,
+        };
+        let write = || write_results(&results, &loaded.resolved, extras, self.out);
         let written = interrupt::uncut(write)?;
         if !self.quiet {
             let again = |more: &[&str]| {

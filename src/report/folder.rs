@@ -35,6 +35,21 @@ pub enum FolderError {
     },
 }
 
+impl FolderError {
+    /// The machine would not do `operation` with `path`, for whatever cause.
+    pub(super) fn io(
+        operation: &'static str,
+        path: &Path,
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        FolderError::Io {
+            operation,
+            path: path.to_owned(),
+            cause: io::Error::other(cause),
+        }
+    }
+}
+
 pub(super) fn failed(
     operation: &'static str,
     path: &Path,

@@ -50,7 +50,7 @@ pub struct Manifest {
     pub fingerprint: String,
     /// What has to be alike in runs that are compared.
     #[serde(default)]
-    pub frame: Frame,
+    pub basis: Basis,
     /// How well something had to be known, and how well it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Precision>,
@@ -64,7 +64,7 @@ pub struct Manifest {
 /// What has to be alike in runs that are compared: hours count from the same moment, sums are over the same time, and
 /// draws are those of the same clients.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Frame {
+pub struct Basis {
     /// Start of the run, in the scenario's zone.
     pub start: String,
     /// Length of the run \[s\].
@@ -73,7 +73,7 @@ pub struct Frame {
     pub clients_sha256: String,
 }
 
-impl Frame {
+impl Basis {
     /// Of a plan.
     #[must_use]
     pub fn of(plan: &Plan) -> Self {
@@ -83,7 +83,7 @@ impl Frame {
             hash.0.update(&cohort.name);
         }
         let start = plan.zones[0].local(&plan.clock, plan.clock.start);
-        Frame {
+        Basis {
             start: start.strftime("%Y-%m-%d %H:%M:%S").to_string(),
             seconds: plan.clock.end.since(plan.clock.start),
             clients_sha256: hexadecimal(&hash.0.finalize()),
@@ -171,7 +171,7 @@ impl Manifest {
             interval_seconds: plan.clock.interval_s,
             model: identity.model,
             plan: identity.plan,
-            frame: Frame::of(plan),
+            basis: Basis::of(plan),
             until: Precision::of(results),
             csv: dialect.name().to_owned(),
             fingerprint: fingerprint(study),

@@ -1,6 +1,6 @@
 //! Results that stand in a folder, read again to be held against others.
 
-use super::manifest::{FILE_NAME, Frame, Manifest, PROGRAM};
+use super::manifest::{Basis, FILE_NAME, Manifest, PROGRAM};
 use super::store::{Identity, MODEL, REPLICATIONS, Store, Unusable, file_name};
 use crate::study::keep::Compared;
 use std::fs;
@@ -14,7 +14,7 @@ pub struct StoredRun {
     /// First number of every draw's address.
     pub seed: u64,
     /// What has to be alike in runs that are compared.
-    pub frame: Frame,
+    pub basis: Basis,
     /// What each replication measured, in order.
     pub values: Vec<Compared>,
 }
@@ -57,7 +57,7 @@ impl StoredRun {
         Ok(StoredRun {
             name: manifest.scenario.name,
             seed: manifest.seed,
-            frame: manifest.frame,
+            basis: manifest.basis,
             values,
         })
     }

@@ -1,6 +1,7 @@
 //! Everything that is tested from outside, in one binary.
 //!
 //! - `architecture`: the source keeps its own rules
+//! - `browser`: the page for reading, in a real browser
 //! - `campaigns`: levers that administrators pull on their clients, and what goes wrong on the client's side
 //! - `command_line`: verbs, exit codes and what they leave behind
 //! - `comparison`: plans on the same draws, and what `compare` says of them
@@ -15,6 +16,7 @@
 //! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
 //! - `replications`: finished ones are kept, reused, resumed, and refused if they are not what they seem
+//! - `report`: the page for reading as a file
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
 //! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
@@ -23,6 +25,7 @@
 //! `written` turns scenarios that are written in a test into runs.
 
 mod architecture;
+mod browser;
 mod campaigns;
 mod command_line;
 mod comparison;
@@ -37,6 +40,7 @@ mod metamorphic;
 mod readme;
 mod reference;
 mod replications;
+mod report;
 mod risks;
 mod scenarios;
 mod servers;

@@ -110,7 +110,7 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
         rows.number_if(bandwidth.map(|bits| bits as f64));
         let from = busy.then(|| study.grid.boundary(band.p50.interval));
         results.moment(server.zone(plan), from, rows);
-        let peaks = study.peak_at(position, &plan.study.percentiles);
+        let peaks = study.peak_at(position, results.percentiles);
         for peak in &peaks {
             rows.whole(peak.bytes);
         }

@@ -72,7 +72,7 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
         let (index, zone) = (place.index(plan), place.zone(plan));
         let reachable = site.clients.saturating_sub(site.out_of_reach);
         for (milestone, percent) in PERCENTS.into_iter().enumerate() {
-            let elapsed = study.milestone_at(index, milestone, &plan.study.percentiles);
+            let elapsed = study.milestone_at(index, milestone, results.percentiles);
             let moment = |elapsed: &Option<u32>| elapsed.map(|it| study.moment(it));
             let moments: Vec<Option<Second>> = elapsed.iter().map(moment).collect();
             rows.text(place.name(plan));

@@ -1,5 +1,6 @@
 //! The tables of results, one file each. Every column is documented where it is defined; `smsim columns` prints that.
 
+mod assumptions;
 mod clients;
 mod comparison;
 mod decisions;
@@ -7,6 +8,7 @@ mod load;
 mod load_peaks;
 mod milestones;
 mod servers;
+mod sites;
 mod thresholds;
 mod timeline;
 mod trouble;
@@ -14,6 +16,7 @@ mod trouble;
 #[cfg(test)]
 mod tests;
 
+pub use assumptions::ASSUMPTIONS;
 pub use clients::CLIENTS;
 pub use comparison::{COMPARISON, comparison_rows};
 pub use decisions::DECISIONS;
@@ -21,6 +24,7 @@ pub use load::LOAD;
 pub use load_peaks::{LOAD_PEAKS, share_of_bandwidth};
 pub use milestones::MILESTONES;
 pub use servers::SERVERS;
+pub use sites::SITES;
 pub use thresholds::THRESHOLDS;
 pub use timeline::TIMELINE;
 pub use trouble::TROUBLE;
@@ -32,7 +36,7 @@ use crate::plan::Plan;
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Every table of a run, in the order of documentation.
-pub static ALL: [&Table; 9] = [
+pub static ALL: [&Table; 11] = [
     &TIMELINE,
     &MILESTONES,
     &LOAD,
@@ -42,6 +46,8 @@ pub static ALL: [&Table; 9] = [
     &CLIENTS,
     &SERVERS,
     &THRESHOLDS,
+    &SITES,
+    &ASSUMPTIONS,
 ];
 
 /// The tables that a run of `plan` writes.
@@ -59,6 +65,7 @@ const SITE: Column = text(
     "The site in whose boundaries the clients lie; * for the whole fleet, (none) for clients in no site's boundaries.",
     "HQ1",
 );
+const SITE_CODE: Column = text("site", "Code of the site.", "EU1");
 const FROM_HOURS: Column = number(
     "from_elapsed_hours",
     "h",

@@ -103,7 +103,7 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
         rows.number(judged.share_met());
         rows.number(threshold.at_least);
         rows.whole(u64::from(judged.replications));
-        let percentiles = &results.plan.study.percentiles;
+        let percentiles = results.percentiles;
         for actual in results.study.measured_at(position, percentiles) {
             rows.number_if(actual);
         }

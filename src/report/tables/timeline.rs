@@ -110,7 +110,7 @@ fn place_rows(
             rows.number(results.mean(count as f64));
         }
         for curve in Curve::ALL {
-            for count in study.curve_at(index, boundary, curve, &plan.study.percentiles) {
+            for count in study.curve_at(index, boundary, curve, results.percentiles) {
                 rows.share_of(f64::from(count), clients);
             }
         }

@@ -97,7 +97,7 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
         rows.text_if((!names.is_empty()).then(|| names.join("; ")).as_deref());
         let key = (*kind, *reason);
         let cases = |digest: &Digest| digest.trouble.get(&key).copied().unwrap_or(0);
-        let percentiles = &results.plan.study.percentiles;
+        let percentiles = results.percentiles;
         for cases in results.study.percentiles(percentiles, cases) {
             rows.whole(cases);
         }
