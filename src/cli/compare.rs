@@ -1,6 +1,7 @@
 //! `smsim compare`: two or more plans on the same draws, and which is better at what.
 
 mod gains;
+mod variant;
 mod verdict;
 
 use super::progress::Progress;
@@ -18,6 +19,7 @@ use crate::study::run_study;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use variant::variant_of;
 
 /// What `compare` takes.
 #[derive(Debug, clap::Args)]
@@ -234,37 +236,6 @@ fn common_seed<'c>(
         }
     }
     Ok(seed.map(|(seed, _)| seed))
-}
-
-/// The name of a variant, and the values it sets. Without a name it is called by its values.
-fn variant_of(text: &str) -> Result<(String, Vec<String>), Failure> {
-    let wrong = |what: &str| {
-        let help = "write a variant as 'name: path=value', with `;` between several values";
-        Failure::Usage(format!("--variant {text:?} {what}: {help}"))
-    };
-    let named = text.split_once(':');
-    let named = named.filter(|(name, _)| !name.contains('='));
-    let (name, rest) = named.unwrap_or((text, text));
-    let mut sets = vec![String::new()];
-    let mut quoted = false;
-    for c in rest.chars() {
-        quoted ^= c == '"';
-        match (c, sets.last_mut()) {
-            (';', _) if !quoted => sets.push(String::new()),
-            (c, Some(last)) => last.push(c),
-            _ => {}
-        }
-    }
-    let sets: Vec<String> = sets
-        .iter()
-        .map(|set| set.trim().to_owned())
-        .filter(|set| !set.is_empty())
-        .collect();
-    match (name.trim(), sets.as_slice()) {
-        ("", _) => Err(wrong("has no name")),
-        (_, []) => Err(wrong("sets nothing")),
-        (name, _) => Ok((name.to_owned(), sets)),
-    }
 }
 
 /// Hours can be compared only where they count from the same moment, and sums only over the same time.
