@@ -51,6 +51,9 @@ pub enum Failure {
     /// Shards do not make up a run.
     #[error("these shards cannot be merged")]
     Shards(Vec<String>),
+    /// A file cannot be read.
+    #[error("cannot read {0}: {1}")]
+    Unread(PathBuf, io::Error),
     /// Results cannot be put into their folder.
     #[error(transparent)]
     Folder(#[from] FolderError),
@@ -96,6 +99,7 @@ impl Failure {
                 Exit::Machine
             }
             Failure::Read(..)
+            | Failure::Unread(..)
             | Failure::File(..)
             | Failure::Folder(_)
             | Failure::Output(_)

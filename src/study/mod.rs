@@ -14,6 +14,7 @@ pub mod precision;
 #[cfg(test)]
 pub mod sample;
 pub mod statistics;
+pub mod stuck;
 #[cfg(test)]
 mod tests;
 pub mod thresholds;
