@@ -14,9 +14,17 @@ pub(super) fn load(
     seed: Option<u64>,
     replications: Option<u32>,
 ) -> Result<Loaded, Complaints> {
+    with_dates(sets, |sets| scenario::load(file, sets, seed, replications))
+}
+
+/// As [`load`], from wherever `read` takes the scenario, given what is set in it.
+pub(super) fn with_dates(
+    sets: &[String],
+    read: impl Fn(&[String]) -> Result<Loaded, Complaints>,
+) -> Result<Loaded, Complaints> {
     let mut sets = sets.to_vec();
     loop {
-        let loaded = scenario::load(file, &sets, seed, replications)?;
+        let loaded = read(&sets)?;
         let Some(unresolved) = &loaded.waiting else {
             return Ok(loaded);
         };

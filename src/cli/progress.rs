@@ -38,8 +38,16 @@ enum Shown {
 impl Progress {
     /// Begins to show the study of `plan`.
     pub(super) fn new(plan: &Plan, quiet: bool) -> Self {
-        let clients = plan.clients() * u64::from(plan.replications);
-        Self::of(clients, plan.replications, quiet)
+        Self::of_some(plan, plan.most_replications(), quiet)
+    }
+
+    /// Begins to show so many replications of `plan`.
+    pub(super) fn of_some(plan: &Plan, replications: u32, quiet: bool) -> Self {
+        Self::of(
+            plan.clients() * u64::from(replications),
+            replications,
+            quiet,
+        )
     }
 
     /// Begins to show work on so many clients, over so many replications of one plan or of several.

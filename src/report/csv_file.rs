@@ -1,8 +1,11 @@
 //! A table as CSV: UTF-8, one header row, cells that no spreadsheet mistakes for formulas, files that it can open.
 
 use super::table::{Rows, Table};
+use crate::plan::Percentile;
+use crate::plan::study::USUAL_PERCENTILES;
 use csv::{ByteRecord, Writer, WriterBuilder};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// How numbers and columns are set apart.
@@ -72,7 +75,7 @@ pub struct WrittenFile {
 /// A table's rows on their way into one file, or into several if they are too many for one.
 pub struct CsvFiles<'a> {
     table: &'static Table,
-    more: Vec<String>,
+    columns: Vec<Cow<'static, str>>,
     dialect: Dialect,
     lines_per_file: u64,
     open: &'a mut dyn FnMut(&str) -> io::Result<Box<dyn Write>>,
@@ -97,7 +100,7 @@ impl<'a> CsvFiles<'a> {
     ) -> Self {
         CsvFiles {
             table,
-            more: Vec::new(),
+            columns: table.columns_for(&USUAL_PERCENTILES),
             dialect,
             lines_per_file: LINES_PER_FILE,
             open,
@@ -111,7 +114,14 @@ impl<'a> CsvFiles<'a> {
     /// Adds columns that the table itself does not know, such as one for each knob of a sweep.
     #[must_use]
     pub fn more_columns(mut self, names: Vec<String>) -> Self {
-        self.more = names;
+        self.columns.extend(names.into_iter().map(Cow::Owned));
+        self
+    }
+
+    /// Tells these percentiles in place of the usual ones.
+    #[must_use]
+    pub fn percentiles(mut self, percentiles: &[Percentile]) -> Self {
+        self.columns = self.table.columns_for(percentiles);
         self
     }
 
@@ -151,8 +161,7 @@ impl<'a> CsvFiles<'a> {
             .delimiter(self.dialect.delimiter())
             .buffer_capacity(1 << 16)
             .from_writer(file);
-        let columns = self.table.columns.iter().map(|column| column.name);
-        writer.write_record(columns.chain(self.more.iter().map(String::as_str)))?;
+        writer.write_record(self.columns.iter().map(|name| name.as_bytes()))?;
         Ok(OpenFile {
             name,
             rows: 0,
@@ -212,10 +221,7 @@ impl Rows for CsvFiles<'_> {
     }
 
     fn end(&mut self) -> io::Result<()> {
-        debug_assert_eq!(
-            self.record.len(),
-            self.table.columns.len() + self.more.len()
-        );
+        debug_assert_eq!(self.record.len(), self.columns.len());
         let full = self
             .current
             .as_ref()

@@ -28,6 +28,7 @@ mod threshold;
 #[cfg(test)]
 mod threshold_tests;
 mod tree;
+mod until;
 
 pub use complaint::{Complaint, Complaints};
 pub use observed::{Point as ObservedPoint, observed};

@@ -4,7 +4,7 @@
 //! and only numbers are kept. Replication 3 of each plan meets the same chances.
 
 use super::compared::COMPARED;
-use super::{Broken, NoStudy, finish};
+use super::{NoStudy, Nowhere, finish};
 use crate::plan::{Curve, Plan, SiteId};
 use crate::run::Watch;
 use rayon::prelude::*;
@@ -40,7 +40,7 @@ pub fn rows(
     watch: &dyn Watch,
 ) -> Result<Vec<Row>, NoStudy> {
     let workers = (rayon::current_num_threads() / tasks.len().max(1)).max(1);
-    let done: Vec<Result<Option<Row>, Broken>> = tasks
+    let done: Vec<Result<Option<Row>, NoStudy>> = tasks
         .par_iter()
         .map(|(plan, number)| row(plan, *number, workers, observed, watch))
         .collect();
@@ -54,8 +54,8 @@ fn row(
     workers: usize,
     observed: Option<Observed>,
     watch: &dyn Watch,
-) -> Result<Option<Row>, Broken> {
-    let Some(finished) = finish(plan, number, workers, watch)? else {
+) -> Result<Option<Row>, NoStudy> {
+    let Some(finished) = finish(plan, number, workers, &Nowhere, watch)? else {
         return Ok(None);
     };
     let (tally, digest) = (finished.replication.tally, finished.digest);

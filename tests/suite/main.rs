@@ -19,12 +19,14 @@
 //! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
 //! - `rings`: rollouts in rings, and the calendar that comes of them
+//! - `replications`: finished ones are kept, reused, resumed, and refused if they are not what they seem
 //! - `report`: the page for reading as a file
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
 //! - `searching`: searches and fits whose answers are known
 //! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
 //! - `sweeping`: knobs varied and ranked
+//! - `shards`: studies split over machines, merged to what one machine gives
 //!
 //! `written` turns scenarios that are written in a test into runs.
 
@@ -46,11 +48,13 @@ mod merging;
 mod metamorphic;
 mod readme;
 mod reference;
+mod replications;
 mod report;
 mod rings;
 mod risks;
 mod scenarios;
 mod searching;
 mod servers;
+mod shards;
 mod sweeping;
 mod written;

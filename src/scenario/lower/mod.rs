@@ -13,6 +13,7 @@ mod rings;
 mod rollout;
 mod rules;
 mod sites;
+mod study;
 mod thresholds;
 
 pub(super) use questions::questions;
@@ -29,7 +30,8 @@ use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
 use crate::plan::rings::Waiting;
 use crate::plan::{
     BoundaryChange, ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Habits,
-    HabitsId, LogonPoint, Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone, ZoneId,
+    HabitsId, LogonPoint, Plan, ResultOptions, Site, SiteId, StudyOptions, Threshold, Upgrade,
+    Zone, ZoneId,
 };
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
@@ -62,6 +64,7 @@ pub(super) struct Lowering<'a> {
     waiting: Option<PlacedWaiting>,
     boundary_changes: Vec<BoundaryChange>,
     thresholds: Vec<Threshold>,
+    study: StudyOptions,
     site_ids: BTreeMap<String, SiteId>,
     groups: BTreeMap<String, Vec<String>>,
     domain_ids: BTreeMap<String, DomainId>,
@@ -107,6 +110,7 @@ pub(super) fn plan(
         waiting: None,
         boundary_changes: Vec::new(),
         thresholds: Vec::new(),
+        study: StudyOptions::default(),
         site_ids: BTreeMap::new(),
         groups: all.groups,
         domain_ids: BTreeMap::new(),
@@ -123,6 +127,7 @@ pub(super) fn plan(
     lowering.add_campaigns(file);
     lowering.add_rollout(file);
     lowering.add_thresholds(&file.threshold);
+    lowering.add_study(&file.study);
     lowering.check_numbers();
     let waiting = lowering.waiting.take();
     let plan = lowering.finish(file, rules_set)?;
@@ -322,6 +327,7 @@ impl Lowering<'_> {
             rules: self.rules,
             rules_set,
             thresholds: self.thresholds,
+            study: self.study,
             results: ResultOptions { clients: false },
         };
         sort_contents(&mut plan);
