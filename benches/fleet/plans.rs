@@ -72,6 +72,8 @@ fn site(number: u16) -> Site {
             bandwidth_bps: 1_544_000,
             hourly_limit_percent: [100; 24],
         },
+        outages: Vec::new(),
+        sender_threads: None,
     }
 }
 
@@ -81,7 +83,9 @@ fn cap(number: u16, bandwidth_bps: Option<u64>) -> ClientAccessPoint {
         site: SiteId(number),
         bandwidth_bps,
         connections: None,
+        link_bps: None,
         outages: Vec::new(),
+        stale_locks: Vec::new(),
     }
 }
 
@@ -90,12 +94,17 @@ fn domain() -> Domain {
         site: SiteId(site),
         logon_discovery: true,
         logon_installation: true,
+        leaves: Second::NEVER,
     });
     Domain {
         name: "CORP".to_owned(),
         logon_points: (0..4).map(LogonPointId).collect(),
         sites: sites.collect(),
         senior: None,
+        senior_until: Second::NEVER,
+        pdc_unfit: false,
+        copylog_pin: None,
+        copylog_damage: Vec::new(),
         lsm_interval_s: 86_400,
         link_bps: 10_000_000,
         script_share: vec![(Second::ZERO, 1.0)],
@@ -107,6 +116,7 @@ fn point(number: u16) -> LogonPoint {
         name: format!("DC{number}"),
         domain: DomainId(0),
         bandwidth_bps: None,
+        outages: Vec::new(),
     }
 }
 
@@ -142,5 +152,7 @@ fn upgrade(number: u16, at: Second) -> Upgrade {
         source: Source::Media,
         forced: false,
         force_lsm: false,
+        precheck: false,
+        mishap: None,
     }
 }

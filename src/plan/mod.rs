@@ -5,11 +5,13 @@
 
 pub mod calendar;
 pub mod habits;
+pub mod misfortunes;
 pub mod risks;
 pub mod threshold;
 
 pub use calendar::{Clock, Zone};
 pub use habits::Habits;
+pub use misfortunes::{CopylogDamage, CopylogPin, Mishap, Outages};
 pub use threshold::{Caps, Curve, Measure, Relation, Threshold};
 
 use crate::engine::{Distribution, Second};
@@ -124,15 +126,21 @@ pub struct Site {
     pub caps: Vec<CapId>,
     /// How its parent sends to it.
     pub address: Address,
+    /// When its site server is down.
+    pub outages: Outages,
+    /// Transfers its senders make at a time; none: as the rule says.
+    pub sender_threads: Option<u32>,
 }
 
 /// A hotfix and when it was applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AppliedHotfix {
     /// Which one.
     pub hotfix: Hotfix,
     /// From when on it counts; the first second if it was there before.
     pub at: Second,
+    /// Probability that it failed without a word (Q252717, Q267258, Q273853): 1 if that is known, 0 if it was verified.
+    pub fails: f64,
 }
 
 /// The hotfixes that matter between releases (Q261931). Each names the same repair on RTM and on SP1.
@@ -164,8 +172,12 @@ pub struct ClientAccessPoint {
     pub bandwidth_bps: Option<u64>,
     /// Most transfers at a time (Q208618); none: no limit.
     pub connections: Option<u32>,
-    /// When it cannot be reached: from, until.
-    pub outages: Vec<(Second, Second)>,
+    /// Bandwidth from the site server to it [bit/s]; none: its own, or as the rule says.
+    pub link_bps: Option<u64>,
+    /// When it cannot be reached.
+    pub outages: Outages,
+    /// When a stale Inboxlck.tok lies on it (Q275617).
+    pub stale_locks: Outages,
 }
 
 /// An NT domain whose controllers are logon points.
@@ -179,6 +191,14 @@ pub struct Domain {
     pub sites: Vec<Participation>,
     /// The site that Senior.lst on the PDC names, if there is such a file (Q235726).
     pub senior: Option<SiteId>,
+    /// When that file is taken away or lost; `NEVER` if it stays.
+    pub senior_until: Second,
+    /// The PDC does not meet the requirements of a logon point, so that the domain has none (Q225542).
+    pub pdc_unfit: bool,
+    /// Copylog.tcf edited by hand and locked (Q264630).
+    pub copylog_pin: Option<CopylogPin>,
+    /// Moments at which Copylog.tcf is damaged (Q264976).
+    pub copylog_damage: Vec<CopylogDamage>,
     /// Time between two cycles of Logon Server Manager \[s\].
     pub lsm_interval_s: u32,
     /// Bandwidth from site servers to its controllers [bit/s].
@@ -201,6 +221,8 @@ pub struct Participation {
     pub logon_discovery: bool,
     /// Windows Networking Logon Client Installation.
     pub logon_installation: bool,
+    /// When the site leaves the domain's logon points (Q263345); `NEVER` if it stays.
+    pub leaves: Second,
 }
 
 /// A domain controller.
@@ -212,6 +234,8 @@ pub struct LogonPoint {
     pub domain: DomainId,
     /// Bandwidth its clients share [bit/s]; none: it never slows anybody.
     pub bandwidth_bps: Option<u64>,
+    /// When it cannot be reached.
+    pub outages: Outages,
 }
 
 /// The client's operating system family, as far as the rules care.
@@ -294,6 +318,11 @@ pub struct Upgrade {
     pub forced: bool,
     /// Whether a cycle of Logon Server Manager is forced as soon as the site runs the new release (Q270036).
     pub force_lsm: bool,
+    /// Whether database and metering server were looked after first, so that setup neither hangs nor dies midway
+    /// (Q238093, Q258547).
+    pub precheck: bool,
+    /// What certainly goes wrong at the first attempt.
+    pub mishap: Option<Mishap>,
 }
 
 impl Plan {

@@ -242,6 +242,11 @@ fn add_site(
             .clone()
             .unwrap_or_else(|| vec![Placed::new(unlimited_cap(), name.clone())]),
         address: address(template, number, name),
+        outages: None,
+        installed_from: template.installed_from,
+        setup_key_mended: template.setup_key_mended,
+        admin_console: template.admin_console,
+        sender_threads: template.sender_threads,
     };
     all.sites.push(Placed::new(site, name.clone()));
     for clients in &template.clients {
@@ -295,6 +300,11 @@ fn join_domain(
                 controllers: template.controllers,
                 sites: vec![participant],
                 senior: None,
+                senior_until: None,
+                pdc_unfit: None,
+                outages: None,
+                copylog_pin: None,
+                copylog_damage: None,
                 lsm_interval: None,
                 link: None,
                 controller_bandwidth: None,
@@ -337,7 +347,9 @@ fn unlimited_cap() -> CapFile {
         name: None,
         bandwidth: None,
         connections: None,
+        link: None,
         outages: None,
+        stale_locks: None,
     }
 }
 

@@ -14,10 +14,12 @@ pub mod inbox_manager;
 pub mod logon_server_manager;
 pub mod reasons;
 pub mod sender;
+pub mod server_events;
 pub mod upgrade;
 pub mod version;
 
 pub use boot32wn::Bootstrap;
 pub use reasons::{Decision, Outcome, Reason};
+pub use server_events::ServerEvent;
 pub use upgrade::Agents;
 pub use version::{Content, Difference, Release, Version};

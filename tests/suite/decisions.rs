@@ -21,26 +21,30 @@ const ANSWERS: [bool; 2] = [false, true];
 #[test]
 fn what_ends_a_logon_script_before_it_looks_at_versions() {
     let mut sheet = Sheet::deciding(&[
+        "a logon point answers",
         "logon script runs SMSLS",
         "link slower than Slownet's threshold",
         "a maintenance cycle is at work",
     ]);
-    for runs_smsls in ANSWERS {
-        for slow_link in ANSWERS {
-            for cycle_at_work in ANSWERS {
-                let facts = ScriptFacts {
-                    runs_smsls,
-                    slow_link,
-                    cycle_at_work,
-                };
-                sheet.decided(
-                    [runs_smsls, slow_link, cycle_at_work].map(yes),
-                    boot32wn::before_boot32wn(facts),
-                );
+    for logon_point_answers in ANSWERS {
+        for runs_smsls in ANSWERS {
+            for slow_link in ANSWERS {
+                for cycle_at_work in ANSWERS {
+                    let facts = ScriptFacts {
+                        logon_point_answers,
+                        runs_smsls,
+                        slow_link,
+                        cycle_at_work,
+                    };
+                    sheet.decided(
+                        [logon_point_answers, runs_smsls, slow_link, cycle_at_work].map(yes),
+                        boot32wn::before_boot32wn(facts),
+                    );
+                }
             }
         }
     }
-    sheet.check("before-boot32wn", 8);
+    sheet.check("before-boot32wn", 16);
 }
 
 #[test]

@@ -11,6 +11,7 @@
 //! - `independence`: nobody's life changes with who else is there
 //! - `merging`: files that extend files, and arguments that set values
 //! - `metamorphic`: what must hold between two runs
+//! - `misfortunes`: what goes wrong with servers, and the levers against it, by their numbers
 //! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
 //! - `risks`: what is valid, and risky all the same
@@ -30,6 +31,7 @@ mod diagnostics;
 mod independence;
 mod merging;
 mod metamorphic;
+mod misfortunes;
 mod readme;
 mod reference;
 mod risks;

@@ -6,6 +6,7 @@ mod decisions;
 mod load;
 mod load_peaks;
 mod milestones;
+mod server_events;
 mod servers;
 mod thresholds;
 mod timeline;
@@ -20,6 +21,7 @@ pub use decisions::DECISIONS;
 pub use load::LOAD;
 pub use load_peaks::{LOAD_PEAKS, share_of_bandwidth};
 pub use milestones::MILESTONES;
+pub use server_events::SERVER_EVENTS;
 pub use servers::SERVERS;
 pub use thresholds::THRESHOLDS;
 pub use timeline::TIMELINE;
@@ -32,7 +34,7 @@ use crate::plan::Plan;
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Every table of a run, in the order of documentation.
-pub static ALL: [&Table; 9] = [
+pub static ALL: [&Table; 10] = [
     &TIMELINE,
     &MILESTONES,
     &LOAD,
@@ -41,6 +43,7 @@ pub static ALL: [&Table; 9] = [
     &TROUBLE,
     &CLIENTS,
     &SERVERS,
+    &SERVER_EVENTS,
     &THRESHOLDS,
 ];
 

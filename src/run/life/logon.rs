@@ -30,11 +30,9 @@ impl<'w> Walker<'w, '_> {
             self.record.decision(cohort.home, now, reason);
             return;
         }
-        let offer = self.alike(now).offer;
-        let salt = u32::from(turn == Turn::Relogon);
-        let (server, history) =
-            &domain.points[self.picked(Purpose::LogonPoint, domain.points.len(), salt)];
-        let (server, held) = (*server, offer.unwrap_or_else(|| *history.at(now)));
+        let Some((server, held)) = self.picked_point(now, turn, domain) else {
+            return;
+        };
         self.record.read(server, now, 0);
         let reason = if self.client.is_installed() && self.client.is_assigned() {
             self.meets_installed(now, domain, held)
@@ -43,6 +41,38 @@ impl<'w> Walker<'w, '_> {
         };
         self.record.decision(cohort.home, now, reason);
         self.carry_out(now, turn, server, held, reason);
+    }
+
+    /// A logon point of the domain, picked at random among those that answer.
+    #[inline]
+    fn picked_point(
+        &mut self,
+        now: Second,
+        turn: Turn,
+        domain: &DomainWorld,
+    ) -> Option<(ServerId, Offer)> {
+        let offer = self.alike(now).offer;
+        let salt = u32::from(turn == Turn::Relogon);
+        let picked = self.picked(Purpose::LogonPoint, domain.points.len(), salt);
+        let (server, history) = &domain.points[picked];
+        let held = offer.unwrap_or_else(|| *history.at(now));
+        if held.reachable {
+            return Some((*server, held));
+        }
+        // Whoever was picked is down: the next one that answers takes its place.
+        let (before, after) = domain.points.split_at(picked);
+        let others = after.iter().chain(before);
+        let mut others = others.map(|(server, history)| (*server, *history.at(now)));
+        others.find(|(_, held)| held.reachable)
+    }
+
+    /// Whether any logon point of the domain answers.
+    #[inline]
+    fn some_point_answers(&mut self, now: Second, domain: &DomainWorld) -> bool {
+        domain.always_answers || {
+            let mut offers = domain.points.iter().map(|(_, history)| history.at(now));
+            offers.any(|offer| offer.reachable)
+        }
     }
 
     /// On Windows 9x a cycle that was missed runs at the next logon (C1.5).
@@ -59,6 +89,7 @@ impl<'w> Walker<'w, '_> {
         let cohort = self.cohort;
         let off_site = self.client.presence.off_site;
         boot32wn::before_boot32wn(ScriptFacts {
+            logon_point_answers: self.some_point_answers(now, domain),
             runs_smsls: self.runs_smsls(domain, now),
             slow_link: if off_site {
                 cohort.slow_off_site == Some(true)

@@ -89,6 +89,7 @@ impl Walker<'_, '_> {
                 | Reason::LogonPointOlder
                 | Reason::ScriptOff
                 | Reason::SlowLink
+                | Reason::NoLogonPoint
         );
         changes_nothing.then_some(reason)
     }
@@ -176,7 +177,10 @@ impl Walker<'_, '_> {
             return;
         };
         self.record.decision(cohort.home, now, reason);
-        if !matches!(reason, Reason::ScriptOff | Reason::SlowLink) {
+        if !matches!(
+            reason,
+            Reason::ScriptOff | Reason::SlowLink | Reason::NoLogonPoint
+        ) {
             let salt = u32::from(turn == Turn::Relogon);
             let (server, _) =
                 domain.points[self.picked(Purpose::LogonPoint, domain.points.len(), salt)];

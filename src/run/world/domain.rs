@@ -4,7 +4,7 @@ use super::{CoveringSite, ServerId};
 use crate::engine::draws::threshold;
 use crate::engine::{History, Second};
 use crate::plan::{ContentId, Domain, LogonPointId, Plan};
-use crate::run::history::{CapState, LogonPointState, ServerHistory, SiteSet};
+use crate::run::history::{CapState, CopylogLine, LogonPointState, ServerHistory, SiteSet};
 
 /// What a logon point offers, as far as a client can tell. Who is credited changes far more often than this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +13,12 @@ pub struct Offer {
     pub content: ContentId,
     /// The bootstrap can read Clicore's version.
     pub version_known: bool,
+    /// What is true of Copylog.tcf's line for Clicore.
+    pub line: CopylogLine,
     /// The sites listed on it.
     pub sites: SiteSet,
+    /// It answers.
+    pub reachable: bool,
 }
 
 /// The domain of a cohort.
@@ -28,6 +32,8 @@ pub struct DomainWorld {
     pub discovery: bool,
     /// Thresholds for the script to run SMSLS, from each moment on.
     pub script: History<u64>,
+    /// Every logon point always answers.
+    pub always_answers: bool,
 }
 
 impl DomainWorld {
@@ -41,8 +47,14 @@ impl DomainWorld {
         for (from, share) in &domain.script_share {
             script.set(*from, threshold(*share));
         }
+        let points: Vec<(ServerId, History<Offer>)> =
+            domain.logon_points.iter().map(point).collect();
+        let answers = |(_, offers): &(ServerId, History<Offer>)| {
+            offers.iter().all(|(_, offer)| offer.reachable)
+        };
         DomainWorld {
-            points: domain.logon_points.iter().map(point).collect(),
+            always_answers: points.iter().all(answers),
+            points,
             all_sites: SiteSet::first(domain.sites.len()),
             discovery: domain
                 .sites
@@ -56,8 +68,10 @@ impl DomainWorld {
 fn offers(held: &History<LogonPointState>) -> History<Offer> {
     let offer = |state: &LogonPointState| Offer {
         content: state.content,
-        version_known: state.credit.version_known,
+        version_known: state.credit.version_known(),
+        line: state.credit.line,
         sites: state.sites,
+        reachable: state.reachable,
     };
     held.map(offer)
 }

@@ -6,6 +6,7 @@
 mod clients;
 mod domains;
 mod habits;
+mod outages;
 mod rollout;
 mod rules;
 mod sites;

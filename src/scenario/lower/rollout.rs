@@ -2,9 +2,9 @@
 
 use super::Lowering;
 use crate::engine::Second;
-use crate::plan::{ContentId, SiteId, Source, Upgrade};
+use crate::plan::{ContentId, Mishap, SiteId, Source, Upgrade};
 use crate::scenario::complaint::Complaint;
-use crate::scenario::file::{RolloutFile, SourceName};
+use crate::scenario::file::{MishapName, RolloutFile, SourceName};
 use crate::scenario::placed::Placed;
 use crate::scenario::shown;
 use crate::scenario::source::Place;
@@ -74,6 +74,8 @@ impl Lowering<'_> {
                 source,
                 forced: file.force.unwrap_or(false),
                 force_lsm: file.force_lsm.unwrap_or(false),
+                precheck: file.precheck.unwrap_or(false),
+                mishap: self.mishap(file, selected.site, source),
             };
             lines.push(Line { upgrade, place });
         }
@@ -89,6 +91,28 @@ impl Lowering<'_> {
         let complaint = Complaint::new(title, place, "too much for so many sites");
         self.complaints
             .push(complaint.help("shorten `stagger`, or raise `days`"));
+    }
+
+    /// What certainly goes wrong; only what is pushed has a bootstrap at the far end.
+    fn mishap(&mut self, file: &RolloutFile, site: SiteId, source: Source) -> Option<Mishap> {
+        let stated = file.misfortune.as_ref()?;
+        let mishap = match stated.value {
+            MishapName::Fails => Mishap::Fails,
+            MishapName::FailsMidway => Mishap::FailsMidway,
+            MishapName::Hangs => Mishap::Hangs,
+            MishapName::BootstrapFails => Mishap::BootstrapFails,
+        };
+        if mishap == Mishap::BootstrapFails && source == Source::Media {
+            let code = &self.sites[site.index()].code;
+            let title = format!("site {code} is not pushed, so no bootstrap can fail there");
+            let complaint = Complaint::new(title, stated.place.clone(), "for pushed sites only");
+            self.complaints
+                .push(complaint.help(
+                    "choose `fails`, `fails-midway` or `hangs`, or push to a secondary site",
+                ));
+            return None;
+        }
+        Some(mishap)
     }
 
     /// Where the files come from: as stated, or by the kind of site.

@@ -1,6 +1,7 @@
 //! Sites, their Client Access Points and addresses.
 
 use super::Lowering;
+use super::outages::merged;
 use crate::engine::Second;
 use crate::engine::time::HOUR_S;
 use crate::plan::{
@@ -8,7 +9,8 @@ use crate::plan::{
 };
 use crate::scenario::complaint::Complaint;
 use crate::scenario::file::{
-    AddressFile, CapFile, HotfixFile, HourlyPercent, ScenarioFile, SiteFile, SiteKind, WindowFile,
+    AddressFile, HotfixFile, HourlyPercent, ScenarioFile, SiteFile, SiteKind, SourceName,
+    WindowFile,
 };
 use crate::scenario::notation::{HotfixArticle, HotfixFor};
 use crate::scenario::placed::{Brief, Placed};
@@ -66,7 +68,8 @@ impl Lowering<'_> {
         for subnet in &boundaries {
             self.sites_by_subnet.entry(*subnet).or_default().push(id);
         }
-        let caps = self.caps(site, id, zone, cap_names);
+        let outages = self.outages(site.outages.as_deref(), zone);
+        let caps = self.caps(site, id, (zone, &outages), cap_names);
         let address = self.address(site.address.as_ref());
         self.site_ids.insert(code.clone(), id);
         self.sites.push(Site {
@@ -79,7 +82,24 @@ impl Lowering<'_> {
             boundaries,
             caps,
             address,
+            outages,
+            sender_threads: site.sender_threads,
         });
+    }
+
+    /// Probability that a hotfix fails on a site without a word (Q252717, Q267258, Q273853): on secondary sites only.
+    fn hotfix_fails(&self, site: &SiteFile) -> f64 {
+        let secondary = site.kind == Some(SiteKind::Secondary);
+        let pushed = site.installed_from.unwrap_or(SourceName::Push) == SourceName::Push;
+        if !secondary || site.setup_key_mended == Some(true) {
+            0.0
+        } else if site.admin_console == Some(true) {
+            self.rules.hotfix_fails_with_console
+        } else if pushed {
+            self.rules.hotfix_fails_if_pushed
+        } else {
+            0.0
+        }
     }
 
     fn hotfixes(
@@ -121,10 +141,15 @@ impl Lowering<'_> {
                 ));
                 continue;
             }
-            if let (Some(at), true) = (at, full.took.unwrap_or(true)) {
+            let fails = match full.took {
+                Some(took) => f64::from(!took),
+                None => self.hotfix_fails(site),
+            };
+            if let Some(at) = at {
                 applied.push(AppliedHotfix {
                     hotfix: article.hotfix,
                     at,
+                    fails,
                 });
             }
         }
@@ -153,7 +178,7 @@ impl Lowering<'_> {
         &mut self,
         site: &SiteFile,
         id: SiteId,
-        zone: ZoneId,
+        (zone, site_outages): (ZoneId, &[(Second, Second)]),
         names: &mut BTreeMap<String, Place>,
     ) -> Vec<CapId> {
         let code = &site.code.value.0;
@@ -186,49 +211,24 @@ impl Lowering<'_> {
                     names.insert(name.clone(), place);
                 }
             }
-            let outages = self.outages(&cap.value, zone);
+            let mut outages = self.outages(cap.value.outages.as_deref(), zone);
+            if number == 0 && self.rules.first_cap_on_site_server {
+                outages.extend(site_outages);
+                outages = merged(outages);
+            }
+            let stale_locks = self.outages(cap.value.stale_locks.as_deref(), zone);
             ids.push(CapId(self.caps.len() as u16));
             self.caps.push(ClientAccessPoint {
                 name,
                 site: id,
                 bandwidth_bps: cap.value.bandwidth.as_ref().map(|bandwidth| bandwidth.0),
                 connections: cap.value.connections,
+                link_bps: cap.value.link.as_ref().map(|link| link.0),
                 outages,
+                stale_locks,
             });
         }
         ids
-    }
-
-    fn outages(&mut self, cap: &CapFile, zone: ZoneId) -> Vec<(Second, Second)> {
-        let mut outages = Vec::new();
-        for outage in cap.outages.iter().flatten() {
-            let (from, until) = (&outage.value.from, &outage.value.until);
-            if from.value.0 >= until.value.0 {
-                let complaint = Complaint::new(
-                    "this outage ends before it begins",
-                    until.place.clone(),
-                    "its end",
-                );
-                self.complaints
-                    .push(complaint.also(from.place.clone(), "its begin"));
-                continue;
-            }
-            let Some(from) = self.second(from, zone) else {
-                continue;
-            };
-            // An outage may outlast the run.
-            let until = self.zones[zone.index()].second(&self.clock, until.value.0);
-            outages.push((from, until.unwrap_or(self.clock.end).min(self.clock.end)));
-        }
-        outages.sort();
-        outages.dedup_by(|later, earlier| {
-            let touches = later.0 <= earlier.1;
-            if touches {
-                earlier.1 = earlier.1.max(later.1);
-            }
-            touches
-        });
-        outages
     }
 
     fn address(&mut self, address: Option<&Placed<AddressFile>>) -> Address {

@@ -27,7 +27,7 @@ const NO_LOGON: [Reason; 4] = [
 const NO_CYCLE: [Reason; 2] = [Reason::NewerThanCap, Reason::AgentsOutOfSync];
 
 /// Any plan, with what the articles ask for before the first site goes to SP2: all sites at SP1, all with the hotfix
-/// for Copylog.tcf, the bootstrap as it was shipped. And no site is kept from the token so long that it counts as dead:
+/// for Copylog.tcf, the bootstrap as it was shipped, no setup that dies midway and nobody who garbles Copylog.tcf. And no site is kept from the token so long that it counts as dead:
 /// its clients would leave it, and those of an upgraded site could be left with an earlier one.
 fn prepared(mut plan: Plan) -> Plan {
     for site in &mut plan.sites {
@@ -35,7 +35,18 @@ fn prepared(mut plan: Plan) -> Plan {
         site.hotfixes = vec![AppliedHotfix {
             hotfix: Hotfix::Copylog,
             at: Second::ZERO,
+            fails: 0.0,
         }];
+    }
+    for upgrade in &mut plan.rollout {
+        upgrade.mishap = None;
+    }
+    for domain in &mut plan.domains {
+        domain.copylog_damage.clear();
+        domain.copylog_pin = None;
+        for participation in &mut domain.sites {
+            participation.leaves = Second::NEVER;
+        }
     }
     for cohort in &mut plan.cohorts {
         cohort.installed = cohort.installed.map(|_| SP1);

@@ -201,6 +201,7 @@ fn b13_a_missing_site_folder_removes_the_site_before_sp2_and_not_from_sp2_on() {
 #[test]
 fn b14_slownet_ends_the_script_on_a_slow_link() {
     let slow = ScriptFacts {
+        logon_point_answers: true,
         runs_smsls: true,
         slow_link: true,
         cycle_at_work: false,

@@ -6,9 +6,10 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use smsim::engine::{Distribution, Second};
 use smsim::plan::{
-    Address, Agents, AppliedHotfix, CapId, ClientAccessPoint, Clock, Cohort, ContentId, Domain,
-    DomainId, Habits, HabitsId, Hotfix, LogonPoint, LogonPointId, Participation, Plan, Platform,
-    ResultOptions, Site, SiteId, Source, Upgrade, Zone, ZoneId,
+    Address, Agents, AppliedHotfix, CapId, ClientAccessPoint, Clock, Cohort, ContentId,
+    CopylogDamage, CopylogPin, Domain, DomainId, Habits, HabitsId, Hotfix, LogonPoint,
+    LogonPointId, Mishap, Participation, Plan, Platform, ResultOptions, Site, SiteId, Source,
+    Upgrade, Zone, ZoneId,
 };
 use smsim::sms::Content;
 use smsim::sms::defaults::{BootstrapRules, Rules};
@@ -16,8 +17,114 @@ use std::net::Ipv4Addr;
 
 const DAY_S: u32 = 86_400;
 
-/// A plan for a few days with up to three sites that share a domain.
+/// A plan for a few days with up to three sites that share a domain; in one of two, servers meet with misfortunes.
 pub fn plan() -> impl Strategy<Value = Plan> {
+    let stricken =
+        (sound_plan(), misfortunes()).prop_map(|(plan, misfortunes)| strike(plan, &misfortunes));
+    prop_oneof![sound_plan(), stricken]
+}
+
+/// When each misfortune strikes, and where: a number that picks among the places there are.
+#[derive(Clone, Debug)]
+struct Misfortunes {
+    site_down: Option<(u32, usize)>,
+    point_down: Option<(u32, usize)>,
+    pdc_down: Option<u32>,
+    stale_lock: Option<(u32, usize)>,
+    leaves: Option<(u32, usize)>,
+    damage: Option<(u32, bool)>,
+    pin: Option<(u32, usize)>,
+    mishaps: Vec<Option<Mishap>>,
+    pdc_unfit: bool,
+}
+
+fn misfortunes() -> impl Strategy<Value = Misfortunes> {
+    let when = || 0..5 * DAY_S;
+    let struck = move || proptest::option::of((when(), 0..8_usize));
+    let mishap = proptest::option::of(select(vec![
+        Mishap::Fails,
+        Mishap::FailsMidway,
+        Mishap::Hangs,
+    ]));
+    (
+        (struck(), struck(), proptest::option::of(when()), struck()),
+        (
+            struck(),
+            proptest::option::of((when(), any::<bool>())),
+            struck(),
+        ),
+        proptest::collection::vec(mishap, 3),
+        prop_oneof![9 => Just(false), 1 => Just(true)],
+    )
+        .prop_map(
+            |(
+                (site_down, point_down, pdc_down, stale_lock),
+                (leaves, damage, pin),
+                mishaps,
+                pdc_unfit,
+            )| Misfortunes {
+                site_down,
+                point_down,
+                pdc_down,
+                stale_lock,
+                leaves,
+                damage,
+                pin,
+                mishaps,
+                pdc_unfit,
+            },
+        )
+}
+
+fn strike(mut plan: Plan, misfortunes: &Misfortunes) -> Plan {
+    let begin = plan.clock.start;
+    let span = |at: u32| (begin + at, begin + at + DAY_S / 4 + at % DAY_S);
+    if let Some((at, place)) = misfortunes.site_down {
+        let number = place % plan.sites.len();
+        plan.sites[number].outages = vec![span(at)];
+    }
+    if let Some((at, place)) = misfortunes.point_down {
+        let number = place % plan.logon_points.len();
+        plan.logon_points[number].outages = vec![span(at)];
+    }
+    if let Some(at) = misfortunes.pdc_down {
+        plan.logon_points[0].outages = vec![span(at)];
+    }
+    if let Some((at, place)) = misfortunes.stale_lock {
+        let number = place % plan.caps.len();
+        plan.caps[number].stale_locks = vec![span(at)];
+    }
+    let domain = &mut plan.domains[0];
+    if let Some((at, place)) = misfortunes.leaves {
+        let number = place % domain.sites.len();
+        domain.sites[number].leaves = begin + at;
+    }
+    domain.copylog_damage = misfortunes
+        .damage
+        .map(|(at, mended)| CopylogDamage {
+            controller: None,
+            at: begin + at,
+            mended: if mended {
+                begin + at + DAY_S
+            } else {
+                Second::NEVER
+            },
+        })
+        .into_iter()
+        .collect();
+    domain.copylog_pin = misfortunes.pin.map(|(at, place)| CopylogPin {
+        site: domain.sites[place % domain.sites.len()].site,
+        from: begin + at,
+        until: begin + at + DAY_S,
+    });
+    domain.pdc_unfit = misfortunes.pdc_unfit;
+    for (upgrade, mishap) in plan.rollout.iter_mut().zip(&misfortunes.mishaps) {
+        upgrade.mishap = *mishap;
+    }
+    plan
+}
+
+fn sound_plan() -> impl Strategy<Value = Plan> {
     let shape = (1..4_u16, 3..8_u32, any::<u64>(), rules());
     shape.prop_flat_map(|(sites, days, seed, rules)| {
         let clock = Clock::new(
@@ -81,6 +188,7 @@ fn assemble(
         site: SiteId(site),
         logon_discovery: true,
         logon_installation: true,
+        leaves: Second::NEVER,
     };
     let script_share = if ramp {
         vec![(Second::ZERO, 0.5), (clock.start + DAY_S, 1.0)]
@@ -94,6 +202,8 @@ fn assemble(
         source: Source::Media,
         forced: true,
         force_lsm: *forced,
+        precheck: false,
+        mishap: None,
     };
     Plan {
         name: "random".to_owned(),
@@ -113,6 +223,10 @@ fn assemble(
             senior: plan_sites
                 .get(usize::from(senior))
                 .map(|_| SiteId(u16::from(senior))),
+            senior_until: Second::NEVER,
+            pdc_unfit: false,
+            copylog_pin: None,
+            copylog_damage: Vec::new(),
             lsm_interval_s: 6 * 3_600,
             link_bps: 10_000_000,
             script_share,
@@ -122,6 +236,7 @@ fn assemble(
                 name: format!("DC{number}"),
                 domain: DomainId(0),
                 bandwidth_bps: point_bandwidth,
+                outages: Vec::new(),
             })
             .collect(),
         sites: plan_sites,
@@ -187,6 +302,7 @@ fn site(begin: Second) -> impl Strategy<Value = (Site, Vec<ClientAccessPoint>)> 
         let copylog = AppliedHotfix {
             hotfix: Hotfix::Copylog,
             at: Second::ZERO,
+            fails: if content == 0 { 0.5 } else { 0.0 },
         };
         let site = Site {
             code: String::new(),
@@ -201,6 +317,8 @@ fn site(begin: Second) -> impl Strategy<Value = (Site, Vec<ClientAccessPoint>)> 
                 bandwidth_bps: 1_000_000,
                 hourly_limit_percent: [100; 24],
             },
+            outages: Vec::new(),
+            sender_threads: None,
         };
         (site, caps)
     })
@@ -219,10 +337,12 @@ fn cap(begin: Second) -> impl Strategy<Value = ClientAccessPoint> {
             site: SiteId(0),
             bandwidth_bps,
             connections,
+            link_bps: None,
             outages: outage
                 .map(|(from, length)| (begin + from, begin + from + length))
                 .into_iter()
                 .collect(),
+            stale_locks: Vec::new(),
         }
     })
 }
