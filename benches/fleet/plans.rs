@@ -48,6 +48,7 @@ pub fn fleet(clients: u32, contended: bool) -> Plan {
             .collect(),
         rules: Rules::default(),
         rules_set: Vec::new(),
+        hotfix_soak_s: 0,
         thresholds: Vec::new(),
         results: ResultOptions { clients: false },
         clock,
@@ -86,6 +87,8 @@ fn cap(number: u16, bandwidth_bps: Option<u64>) -> ClientAccessPoint {
         link_bps: None,
         outages: Vec::new(),
         stale_locks: Vec::new(),
+        added: Second::ZERO,
+        removed: Second::NEVER,
     }
 }
 
@@ -134,6 +137,7 @@ fn cohort(number: u16, count: u32) -> Cohort {
         appear: Second::ZERO,
         link_bps: 10_000_000,
         off_site_link_bps: None,
+        preferred_cap: None,
         travel_mode: 0.0,
         agents: Agents {
             software_distribution: true,

@@ -1,7 +1,7 @@
 //! What goes wrong with servers, as a plan states it: at a place and a time. What goes wrong by chance is among the
 //! rules.
 
-use super::{LogonPointId, SiteId};
+use super::{CapId, LogonPointId, SiteId};
 use crate::engine::Second;
 
 /// When a server is down: from, until; in time order, apart from each other.
@@ -17,6 +17,27 @@ pub struct CopylogPin {
     pub from: Second,
     /// When it is unlocked again; `NEVER` if it is not.
     pub until: Second,
+}
+
+/// Why a hotfix may have failed without a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Doubt {
+    /// The parent installed the secondary site, whose setup key often lacks Full Version (Q252717, Q267258).
+    Pushed,
+    /// The Administrator console on the secondary site changed Type in the setup key (Q273853).
+    Console,
+}
+
+/// A Client Access Point that clients prefer to the others of its site (Q235873, Q205406). A client knows of it once a
+/// cycle has run after `from`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PreferredCap {
+    /// Which one.
+    pub cap: CapId,
+    /// Since when it is on the clients' lists.
+    pub from: Second,
+    /// When the other ways of choosing are switched off; `NEVER` if they stay on.
+    pub only_from: Second,
 }
 
 /// Copylog.tcf becomes unreadable (Q264976).

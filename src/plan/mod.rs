@@ -11,7 +11,7 @@ pub mod threshold;
 
 pub use calendar::{Clock, Zone};
 pub use habits::Habits;
-pub use misfortunes::{CopylogDamage, CopylogPin, Mishap, Outages};
+pub use misfortunes::{CopylogDamage, CopylogPin, Doubt, Mishap, Outages, PreferredCap};
 pub use threshold::{Caps, Curve, Measure, Relation, Threshold};
 
 use crate::engine::{Distribution, Second};
@@ -92,6 +92,8 @@ pub struct Plan {
     pub rules: Rules,
     /// Names of the rules the scenario set itself.
     pub rules_set: Vec<String>,
+    /// Time that the scenario wants between its last hotfix and its first SP2 site \[s\]; 0: whatever a cycle takes.
+    pub hotfix_soak_s: u32,
     /// Limits that replications have to keep.
     pub thresholds: Vec<Threshold>,
     /// What to write besides the summary tables.
@@ -141,6 +143,8 @@ pub struct AppliedHotfix {
     pub at: Second,
     /// Probability that it failed without a word (Q252717, Q267258, Q273853): 1 if that is known, 0 if it was verified.
     pub fails: f64,
+    /// Why it may have failed without a word; none where nothing speaks for that, or somebody has looked.
+    pub doubt: Option<Doubt>,
 }
 
 /// The hotfixes that matter between releases (Q261931). Each names the same repair on RTM and on SP1.
@@ -178,6 +182,10 @@ pub struct ClientAccessPoint {
     pub outages: Outages,
     /// When a stale Inboxlck.tok lies on it (Q275617).
     pub stale_locks: Outages,
+    /// When it was set up; the first second if it was there before.
+    pub added: Second,
+    /// When it is taken away; `NEVER` if it stays.
+    pub removed: Second,
 }
 
 /// An NT domain whose controllers are logon points.
@@ -274,6 +282,8 @@ pub struct Cohort {
     pub link_bps: u64,
     /// Speed of the dial-up link used on days off-site [bit/s]; none: no network on such days.
     pub off_site_link_bps: Option<u64>,
+    /// The Client Access Point that they were told to prefer (Q235873).
+    pub preferred_cap: Option<PreferredCap>,
     /// Share of clients in travel mode, which keeps them assigned outside their boundaries (Q199114).
     pub travel_mode: f64,
     /// Optional agents.

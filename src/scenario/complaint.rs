@@ -15,6 +15,8 @@ pub struct Complaint {
     pub also: Vec<(Place, String)>,
     /// What to do.
     pub help: Option<String>,
+    /// Tables of the scenario whose own mistakes may be all there is to it.
+    pub relies_on: &'static [&'static str],
     /// Whether a file could not be read: then the machine is at fault, not the scenario.
     pub io: bool,
 }
@@ -27,8 +29,15 @@ impl Complaint {
             at: Some((place, label.into())),
             also: Vec::new(),
             help: None,
+            relies_on: &[],
             io: false,
         }
+    }
+
+    /// Which may follow from mistakes in these tables.
+    pub fn relying_on(mut self, tables: &'static [&'static str]) -> Self {
+        self.relies_on = tables;
+        self
     }
 
     /// A file that could not be read, with the place that names it.
@@ -38,6 +47,7 @@ impl Complaint {
             at: named_at.map(|place| (place, "named here".to_owned())),
             also: Vec::new(),
             help: None,
+            relies_on: &[],
             io: true,
         }
     }

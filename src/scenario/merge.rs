@@ -19,7 +19,9 @@ pub const REMOVE: &str = "remove";
 pub fn identifying_key(name: &str) -> Option<&'static str> {
     match name {
         "site" => Some("code"),
-        "domain" | "clients" | "habits" | "template" | "caps" | "threshold" => Some("name"),
+        "domain" | "clients" | "habits" | "template" | "caps" | "threshold" | "hotfix_campaign" => {
+            Some("name")
+        }
         "rollout" => Some("site"),
         _ => None,
     }

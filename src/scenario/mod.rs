@@ -30,6 +30,7 @@ mod tree;
 pub use complaint::{Complaint, Complaints};
 pub use schema::schema;
 pub use source::{Files, Sources};
+pub use suggest::nearest;
 
 use crate::plan::Plan;
 use crate::plan::risks::{self, Risk};
@@ -38,6 +39,7 @@ use jiff::civil::DateTime;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use source::{Source, SourceMap};
+use std::collections::BTreeSet;
 use std::path::Path;
 use toml::Spanned;
 use toml::de::DeValue;
@@ -90,9 +92,10 @@ pub fn parse(
         Err(Wrong {
             mut complaints,
             rest,
+            not_whole,
         }) => {
             let more = rest.and_then(|rest| lower::plan(&rest, sources, &mut map).err());
-            let more = partial::elsewhere(more.unwrap_or_default(), &complaints, &map);
+            let more = partial::elsewhere(more.unwrap_or_default(), &complaints, &not_whole, &map);
             complaints.extend(more);
             return Err(Complaints::new(complaints, map));
         }
@@ -113,6 +116,8 @@ pub fn parse(
 struct Wrong {
     complaints: Vec<Complaint>,
     rest: Option<Box<ScenarioFile>>,
+    /// Tables from which something is missing in that.
+    not_whole: BTreeSet<String>,
 }
 
 impl From<Vec<Complaint>> for Wrong {
@@ -120,6 +125,7 @@ impl From<Vec<Complaint>> for Wrong {
         Wrong {
             complaints,
             rest: None,
+            not_whole: BTreeSet::new(),
         }
     }
 }
@@ -128,14 +134,15 @@ impl From<Vec<Complaint>> for Wrong {
 fn typed(map: &SourceMap) -> Result<(ScenarioFile, String), Wrong> {
     let mut complaints = Vec::new();
     let mut tree = tree::merged(map, &mut complaints)?;
-    let merging = complaints.len();
     check::check(&tree, &schema::SCHEMA, "", &(0..0), &mut complaints);
     if !complaints.is_empty() {
-        let rest = partial::without(&tree, &complaints[merging..]);
+        let not_whole = partial::not_whole(&tree);
+        let rest = partial::without(&tree);
         let rest = rest.and_then(|rest| ScenarioFile::deserialize(rest.into_deserializer()).ok());
         return Err(Wrong {
             complaints,
             rest: rest.map(Box::new),
+            not_whole,
         });
     }
     let failed = |error: toml::de::Error| {

@@ -316,7 +316,7 @@ fn join_domain(
             let title = format!("there is no domain `{}`", domain.value);
             let complaint = Complaint::new(title, domain.place.clone(), "not defined");
             let help = "add a `[[domain]]` of this name, or say here how many `controllers` it has";
-            complaints.push(complaint.help(help));
+            complaints.push(complaint.help(help).relying_on(&["domain"]));
             return false;
         }
     }
@@ -350,6 +350,8 @@ fn unlimited_cap() -> CapFile {
         link: None,
         outages: None,
         stale_locks: None,
+        added: None,
+        removed: None,
     }
 }
 

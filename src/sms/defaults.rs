@@ -159,6 +159,8 @@ rules! {
     heartbeat_interval: Span(u32) = 7 * DAY_S, Documented, "Q257799";
     /// Size of a discovery record.
     heartbeat_size: Size(u64) = KB, Inferred, "TechNet cc181269, written for SMS 2003";
+    /// Link speed below which `check` speaks of dial-up clients.
+    dial_up_below: Rate(u64) = 64_000, Assumed, "our own choice: an ISDN channel; Q224388 knows of modems only";
     /// Link speed below which the logon script installs nothing.
     slownet_threshold: Rate(u64) = 40_000, Documented, "Q224388, Q246863";
     /// Whose rules Boot32wn follows.
@@ -241,6 +243,10 @@ rules! {
     sender_skips_site: Span(u32) = HOUR_S, Documented, "Q235753";
     /// Whether a transfer under way follows its address's limits from hour to hour, as with the hotfix.
     sender_rereads_limits: Switch(bool) = false, Documented, "Q317893";
+    /// Bandwidth of an address below which `check` calls a senior site badly connected.
+    slow_address: Rate(u64) = 512_000, Assumed, "our own choice";
+    /// Time within which `check` wants all sites of a domain upgraded.
+    domain_window: Span(u32) = 3 * HOUR_S, Documented, "Q264630: two to three hours";
     /// Time between two cycles of Logon Server Manager.
     lsm_interval: Span(u32) = DAY_S, Documented, "Q262942";
     /// Time Logon Server Manager takes to visit one domain controller without copying.

@@ -13,6 +13,7 @@ pub mod heartbeat;
 pub mod inbox_manager;
 pub mod logon_server_manager;
 pub mod reasons;
+pub mod scope;
 pub mod sender;
 pub mod server_events;
 pub mod upgrade;

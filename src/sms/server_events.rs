@@ -46,6 +46,10 @@ server_events! {
         "The site server went down: no Inbox Manager, no Logon Server Manager, no sender.", "";
     SiteUp, "site-up", "Q249333, Q256309",
         "The site server is back.", "";
+    CapAdded, "cap-added", "Q260824",
+        "A Client Access Point was set up; clients hear of it in their next cycle.", "";
+    CapRemoved, "cap-removed", "Q260824",
+        "A Client Access Point was taken away; clients that know no other are cut off.", "keep old ones until every client has read the new list";
     CapDown, "cap-down", "Q208618, Q236052",
         "The Client Access Point cannot be reached; its clients ask again every hour.", "";
     CapUp, "cap-up", "Q236052",

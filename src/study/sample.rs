@@ -137,6 +137,8 @@ fn cap(name: &str, site: u16, bandwidth_bps: Option<u64>) -> ClientAccessPoint {
         link_bps: None,
         outages: Vec::new(),
         stale_locks: Vec::new(),
+        added: Second::ZERO,
+        removed: Second::NEVER,
     }
 }
 
@@ -176,6 +178,7 @@ fn cohort(name: &str, count: u32, zone: u16, subnet: [u8; 4]) -> Cohort {
         appear: Second::ZERO,
         link_bps: 10_000_000,
         off_site_link_bps: None,
+        preferred_cap: None,
         travel_mode: 0.0,
         agents: Agents {
             software_distribution: true,

@@ -16,6 +16,7 @@
 //! - `reference`: a second, plain driver gives the same record
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
+//! - `scope`: levers, misfortunes and what is left out are all accounted for
 //! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
 //!
 //! `written` turns scenarios that are written in a test into runs.
@@ -36,5 +37,6 @@ mod readme;
 mod reference;
 mod risks;
 mod scenarios;
+mod scope;
 mod servers;
 mod written;

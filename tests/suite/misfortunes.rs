@@ -317,7 +317,7 @@ fn f18_users_log_on_where_a_controller_answers() {
 /// F18, Q200830: an outage of the site server takes the Client Access Point on it along, and Inbox Manager with it.
 #[test]
 fn f18_a_site_server_takes_its_first_access_point_along() {
-    let outage = "site.CEN.outages=[{ from = 2000-06-23 19:00:00, until = 2000-06-24 12:00:00 }]";
+    let outage = "site.CEN.outages=[{ from = 2000-06-23 19:00:01, until = 2000-06-24 12:00:00 }]";
     let apart = "rules.first_cap_on_site_server=false";
     let refreshed = |sets: &[&str]| {
         let (plan, servers) = three(sets);
@@ -331,7 +331,7 @@ fn f18_a_site_server_takes_its_first_access_point_along() {
         )
     };
     let (down, arrived, begin, end) = refreshed(&[outage]);
-    assert_eq!(down, begin);
+    assert_eq!(down, begin + 1);
     assert!(arrived >= end && arrived < end + HOUR_S + 60);
     let (down, arrived, _, end) = refreshed(&[outage, apart]);
     assert_eq!(down, Second::NEVER);
@@ -609,4 +609,112 @@ fn misfortunes_of_one_site_draw_nothing_for_another() {
     assert_eq!(calm.caps[..2], other.caps[..2]);
     assert_eq!(calm.logon_points, other.logon_points);
     assert_ne!(calm.sites[SEC], other.sites[SEC]);
+}
+
+/// A site whose clients are always on, with Client Access Points that come and go.
+fn coming_and_going(caps: &str, sets: &[&str]) -> (Plan, Replication) {
+    let caps = format!("site.CEN.caps={caps}");
+    let fixed = [
+        caps.as_str(),
+        "clients.one.count=40",
+        "clients.one.habits=server",
+        "rollout.CEN.at=2000-06-28 18:00:00",
+    ];
+    let plan = plan(HIERARCHY, &[&fixed, sets].concat());
+    let replication = run(&plan);
+    (plan, replication)
+}
+
+/// Clients that had converged when the run ended.
+fn converged(replication: &Replication) -> usize {
+    let clients = replication.tally.clients.iter();
+    clients.filter(|client| client.standing.is_none()).count()
+}
+
+/// F18, L22, Q260824: a new Client Access Point beside the old one for two days, and nobody notices; a new one in place
+/// of the old one, and nobody finds it.
+#[test]
+fn f18_l22_old_and_new_access_points_overlap_or_not() {
+    let old = "{ name = 'OLD', removed = 2000-06-22 12:00:00 }";
+    let (_, overlapping) = coming_and_going(
+        &format!("[{old}, {{ name = 'NEW', added = 2000-06-20 12:00:00 }}]"),
+        &[],
+    );
+    assert_eq!(converged(&overlapping), 40);
+    let (_, at_once) = coming_and_going(
+        &format!("[{old}, {{ name = 'NEW', added = 2000-06-22 12:00:00 }}]"),
+        &[],
+    );
+    assert_eq!(converged(&at_once), 0);
+    assert!(
+        decided(&at_once, Reason::CapUnreachable) > 40 * 24,
+        "every hour anew"
+    );
+    let after =
+        |replication: &Replication| -> u32 { replication.tally.servers[1].reads.iter().sum() };
+    assert!(after(&overlapping) > 0 && after(&at_once) == 0);
+    let (_, short) = coming_and_going(
+        &format!("[{old}, {{ name = 'NEW', added = 2000-06-22 00:00:00 }}]"),
+        &[],
+    );
+    let some = converged(&short);
+    assert!(
+        0 < some && some < 40,
+        "twelve hours are too short for {}",
+        40 - some
+    );
+}
+
+/// F28, L21, Q235873: the preferred Client Access Point takes everybody, once a cycle has told them; who has not heard of
+/// it when the other ways are cut has none.
+#[test]
+fn f28_l21_a_preferred_access_point() {
+    let caps = "[{ name = 'NEAR' }, { name = 'FAR' }]";
+    let prefers = |rest: &str| {
+        let prefers = format!("clients.one.preferred_cap={{ name = 'NEAR'{rest} }}");
+        coming_and_going(caps, &[&prefers]).1
+    };
+    let reads = |replication: &Replication, cap: usize| -> u32 {
+        replication.tally.servers[cap].reads.iter().sum()
+    };
+    let (_, at_random) = coming_and_going(caps, &[]);
+    assert!(reads(&at_random, 0) > 0 && reads(&at_random, 1) > 0);
+    let always = prefers("");
+    assert_eq!((reads(&always, 1), converged(&always)), (0, 40));
+    let in_time = prefers(", from = 2000-06-20 00:00:00, only_from = 2000-06-22 00:00:00");
+    assert_eq!(converged(&in_time), 40);
+    let too_soon = prefers(", from = 2000-06-20 00:00:00, only_from = 2000-06-20 12:00:00");
+    let lost = 40 - converged(&too_soon);
+    assert!(
+        (10..=35).contains(&lost),
+        "about half had not run a cycle: {lost}"
+    );
+}
+
+/// L3, Q261931: a campaign brings each site the pair that is made for its release, a day after the site before it.
+#[test]
+fn l3_a_hotfix_campaign_goes_from_site_to_site() {
+    let text = format!(
+        "{HIERARCHY}\n[[hotfix_campaign]]\nsite = \"all\"\nat = 2000-06-19 20:00:00\nstagger = \"1 day\"\n"
+    );
+    let sets = [
+        "site.PRI.release=RTM",
+        "site.SEC.hotfixes=['Q249077', 'Q252717']",
+    ];
+    let plan = plan(&text, &sets);
+    let servers = history(&plan);
+    let at = |site: usize| -> Vec<Second> {
+        servers.hotfixes[site]
+            .iter()
+            .map(|applied| applied.at)
+            .collect()
+    };
+    assert_eq!(at(0), [moment(&plan, 0, 20); 2]);
+    assert_eq!(at(1), [moment(&plan, 1, 20); 2]);
+    assert_eq!(at(SEC), [Second::ZERO; 2], "it had them already");
+    assert_eq!(
+        servers.count(ServerEvent::CycleAtRestart),
+        4,
+        "F12: each restart starts a cycle"
+    );
 }

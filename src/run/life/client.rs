@@ -286,6 +286,12 @@ impl Client {
         self.read_hour[place] = (now.0 / 3_600) as u16;
     }
 
+    /// The hour in which the site at place `place` was last read.
+    #[must_use]
+    pub fn last_read(&self, place: usize) -> Second {
+        Second(u32::from(self.read_hour[place]) * 3_600)
+    }
+
     /// Seconds since the site at place `place` was read, to the hour.
     #[inline]
     #[must_use]

@@ -44,7 +44,9 @@ impl Walker<'_, '_> {
         let (now, _) = self.next_event();
         let alike = self.alike(now);
         let cap = alike.cap.filter(|cap| cap.reachable && !cap.locked)?;
-        if self.cohort.covering.len() != 1 || self.client.presence.off_site {
+        let one_plain_site =
+            self.cohort.covering.len() == 1 && self.cohort.covering[0].to_learn.is_none();
+        if !one_plain_site || self.client.presence.off_site {
             return None;
         }
         let logon = match &self.cohort.domain {

@@ -65,6 +65,12 @@ impl<'p> Servers<'p> {
             }
         }
         for (cap, point) in (0..).map(CapId).zip(&self.plan.caps) {
+            if point.added > Second::ZERO {
+                self.queue.push((point.added, Event::CapAdded(cap)));
+            }
+            if point.removed.is_set() {
+                self.queue.push((point.removed, Event::CapRemoved(cap)));
+            }
             for (from, until) in &point.outages {
                 self.queue.push((*from, Event::CapGoesDown(cap)));
                 self.queue.push((*until, Event::CapComesUp(cap)));
@@ -113,7 +119,7 @@ fn initial_history(plan: &Plan) -> ServerHistory {
         History::starting_with(CapState {
             content: plan.sites[cap.site.index()].content,
             locked: false,
-            reachable: true,
+            reachable: cap.added == Second::ZERO,
         })
     };
     ServerHistory {

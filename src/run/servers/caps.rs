@@ -127,9 +127,15 @@ impl Servers<'_> {
         self.cap_is_back(now, cap, ServerEvent::CapReinstalled);
     }
 
-    fn cap_is_back(&mut self, now: Second, cap: CapId, event: ServerEvent) {
+    pub(super) fn cap_removed(&mut self, now: Second, cap: CapId) {
+        self.note(now, Where::Cap(cap), ServerEvent::CapRemoved);
+        self.change_cap(now, cap, |state| state.reachable = false);
+    }
+
+    pub(super) fn cap_is_back(&mut self, now: Second, cap: CapId, event: ServerEvent) {
         let mut outages = self.plan.caps[cap.index()].outages.iter();
-        if outages.any(|(from, until)| (*from..*until).contains(&now)) {
+        let is_gone = now >= self.plan.caps[cap.index()].removed;
+        if is_gone || outages.any(|(from, until)| (*from..*until).contains(&now)) {
             return; // it went down again while it was being installed
         }
         self.note(now, Where::Cap(cap), event);

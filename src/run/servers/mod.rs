@@ -25,10 +25,14 @@ enum Event {
     SiteGoesDown(SiteId),
     /// It is back.
     SiteComesUp(SiteId),
+    /// A Client Access Point is set up.
+    CapAdded(CapId),
     /// A Client Access Point cannot be reached any more.
     CapGoesDown(CapId),
     /// It can be reached again.
     CapComesUp(CapId),
+    /// It is taken away.
+    CapRemoved(CapId),
     /// Site Component Manager has installed it anew.
     CapReinstalled(CapId),
     /// A stale Inboxlck.tok appears on a Client Access Point.
@@ -188,6 +192,8 @@ impl Servers<'_> {
         match event {
             Event::SiteGoesDown(site) => self.site_goes_down(now, site),
             Event::SiteComesUp(site) => self.site_comes_up(now, site),
+            Event::CapAdded(cap) => self.cap_is_back(now, cap, ServerEvent::CapAdded),
+            Event::CapRemoved(cap) => self.cap_removed(now, cap),
             Event::CapGoesDown(cap) => self.cap_goes_down(now, cap),
             Event::CapComesUp(cap) => self.cap_comes_up(now, cap),
             Event::CapReinstalled(cap) => self.cap_reinstalled(now, cap),

@@ -4,8 +4,8 @@ use super::domain::{Alike, DomainWorld, alike};
 use super::habits::{Day, HabitTables, Tables, local_days};
 use super::{SITES_PER_CLIENT, ServerId};
 use crate::engine::draws::{address_of, threshold};
-use crate::engine::{Draws, History, Quantiles};
-use crate::plan::{Cohort, CohortId, ContentId, Domain, Plan, Platform, SiteId};
+use crate::engine::{Draws, History, Quantiles, Second};
+use crate::plan::{CapId, Cohort, CohortId, ContentId, Domain, Plan, Platform, SiteId};
 use crate::run::history::{CapState, ServerHistory};
 use crate::sms::Agents;
 use crate::sms::defaults::Rules;
@@ -72,6 +72,29 @@ pub struct CoveringSite<'a> {
     pub caps: Vec<(ServerId, &'a History<CapState>)>,
     /// Its position in the domain's list, and whether it installs at logon; `None` if it is not on the logon points.
     pub participation: Option<(usize, bool)>,
+    /// What clients have to learn about its Client Access Points; `None` if they have known all of them for ever, and
+    /// like them equally.
+    pub to_learn: Option<CapList>,
+}
+
+/// Client Access Points that come and go, or that are preferred to others: a client knows what its last cycle read.
+#[derive(Clone, Debug)]
+pub struct CapList {
+    /// From when until when each is listed.
+    pub listed: Vec<(Second, Second)>,
+    /// The preferred one.
+    pub preferred: Option<Preferred>,
+}
+
+/// The preferred Client Access Point of a site.
+#[derive(Clone, Copy, Debug)]
+pub struct Preferred {
+    /// Its position among the site's.
+    pub position: usize,
+    /// Since when clients can learn of it.
+    pub from: Second,
+    /// When every other way of choosing ends.
+    pub only_from: Second,
 }
 
 impl<'a> CohortWorld<'a> {
@@ -143,6 +166,26 @@ impl<'a> CohortWorld<'a> {
     }
 }
 
+/// What the clients of a cohort have to learn about a site's Client Access Points.
+fn cap_list(plan: &Plan, cohort: &Cohort, site: SiteId) -> Option<CapList> {
+    let caps = &plan.sites[site.index()].caps;
+    let listed = |cap: &CapId| {
+        let cap = &plan.caps[cap.index()];
+        (cap.added, cap.removed)
+    };
+    let listed: Vec<(Second, Second)> = caps.iter().map(listed).collect();
+    let preferred = cohort.preferred_cap.and_then(|preferred| {
+        Some(Preferred {
+            position: caps.iter().position(|cap| *cap == preferred.cap)?,
+            from: preferred.from,
+            only_from: preferred.only_from,
+        })
+    });
+    let always = (Second::ZERO, Second::NEVER);
+    let something = preferred.is_some() || listed.iter().any(|span| *span != always);
+    something.then_some(CapList { listed, preferred })
+}
+
 fn covering_sites<'a>(
     plan: &'a Plan,
     servers: &'a ServerHistory,
@@ -171,6 +214,7 @@ fn covering_sites<'a>(
                 .position(|participation| participation.site == site)?;
             Some((position, domain.sites[position].logon_installation))
         }),
+        to_learn: cap_list(plan, cohort, site),
     };
     let sites = (0..plan.sites.len()).map(|site| SiteId(site as u16));
     sites

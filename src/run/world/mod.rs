@@ -4,7 +4,7 @@ mod cohort;
 mod domain;
 mod habits;
 
-pub use cohort::{CohortWorld, CoveringSite};
+pub use cohort::{CapList, CohortWorld, CoveringSite, Preferred};
 pub use domain::{Alike, DomainWorld, Offer};
 pub use habits::{Day, HabitTables};
 

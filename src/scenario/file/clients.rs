@@ -1,5 +1,6 @@
 //! Clients and the habits of their users.
 
+use super::PreferredCapFile;
 use crate::scenario::notation::{Bandwidth, Clocks, Installed, Sizes, Spans, Subnet, Zone};
 use crate::scenario::placed::{LocalDate, LocalTime, OneOrMany, Placed};
 use schemars::JsonSchema;
@@ -132,6 +133,8 @@ pub struct ClientsFile {
     pub link: Option<Bandwidth>,
     /// Speed of the dial-up link used on days off-site. Default: no network on such days.
     pub off_site_link: Option<Bandwidth>,
+    /// Client Access Point of their site that they were told to prefer (Q235873). Default: any of its site, at random.
+    pub preferred_cap: Option<PreferredCapFile>,
     /// Share of clients in travel mode (Q199114), 0 to 1. Default 0.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub travel_mode: Option<f64>,

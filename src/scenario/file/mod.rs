@@ -8,7 +8,8 @@ mod servers;
 
 pub use clients::{AgentName, ClientsFile, HabitsFile, PlatformName};
 pub use servers::{
-    ControllerOutageFile, CopylogDamageFile, CopylogPinFile, MishapName, OutageFile, SourceName,
+    CampaignFile, ControllerOutageFile, CopylogDamageFile, CopylogPinFile, MishapName, OutageFile,
+    PreferredCapFile, SourceName,
 };
 
 use super::notation::{
@@ -40,6 +41,9 @@ pub struct ScenarioFile {
     /// Clients in groups that are alike but for chance.
     #[serde(default)]
     pub clients: Vec<Placed<ClientsFile>>,
+    /// Hotfixes for many sites before the rollout (Q261931).
+    #[serde(default)]
+    pub hotfix_campaign: Vec<Placed<CampaignFile>>,
     /// Site upgrades.
     #[serde(default)]
     pub rollout: Vec<Placed<RolloutFile>>,
@@ -159,6 +163,11 @@ pub struct CapFile {
     pub outages: Option<Vec<Placed<OutageFile>>>,
     /// When a stale Inboxlck.tok lies on it, so that cycles skip its components from SP2 on (Q275617). Default: never.
     pub stale_locks: Option<Vec<Placed<OutageFile>>>,
+    /// When it is set up, local time of the site; clients hear of it in a cycle (Q260824). Default: before the
+    /// simulation begins.
+    pub added: Option<Placed<LocalTime>>,
+    /// When it is taken away, local time of the site; clients that know no other are cut off (Q260824). Default: never.
+    pub removed: Option<Placed<LocalTime>>,
 }
 
 /// An address: the link from parent to child.

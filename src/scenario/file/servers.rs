@@ -1,6 +1,7 @@
 //! What goes wrong with servers, and where setup files come from.
 
-use crate::scenario::placed::{LocalTime, Placed};
+use crate::scenario::notation::{HotfixArticle, Span};
+use crate::scenario::placed::{LocalTime, OneOrMany, Placed};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -72,4 +73,38 @@ pub enum MishapName {
     Hangs,
     /// The bootstrap at a pushed secondary site fails, and the parent hears nothing (Q201658, Q287717).
     BootstrapFails,
+}
+
+/// Hotfixes for many sites before the rollout. Each site gets those of the campaign that are made for its release; sites
+/// at SP2 or later, and sites that list the hotfix themselves, are left out.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CampaignFile {
+    /// Name by which a variant or `--set` refers to it.
+    pub name: Option<Placed<String>>,
+    /// Sites, selected as in a rollout.
+    pub site: OneOrMany<String>,
+    /// Articles. Default: the pair of Q261931, by release.
+    pub hotfixes: Option<Vec<Placed<HotfixArticle>>>,
+    /// When it begins, local time of each site.
+    pub at: Placed<LocalTime>,
+    /// Time by which each site comes after the one before it. Default: all at `at`.
+    pub stagger: Option<Placed<Span>>,
+    /// Time to wait between the last hotfix and the first SP2 site of a domain, which `check` watches. Default: a cycle of
+    /// Logon Server Manager.
+    pub soak: Option<Placed<Span>>,
+}
+
+/// A Client Access Point that clients prefer (Q235873).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreferredCapFile {
+    /// Its name.
+    pub name: Placed<String>,
+    /// Since when it is on their lists, local time of the clients. They know it after a cycle. Default: before the
+    /// simulation begins.
+    pub from: Option<Placed<LocalTime>>,
+    /// When the other ways of choosing are switched off, local time of the clients: from then on a client that does not
+    /// know it has none. Default: they stay on.
+    pub only_from: Option<Placed<LocalTime>>,
 }

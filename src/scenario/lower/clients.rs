@@ -40,8 +40,9 @@ impl Lowering<'_> {
         {
             let place = file.scenario.name.place.clone();
             let complaint = Complaint::new("there are no clients", place, "has no clients");
+            let help = "add `[[clients]]` with `name`, `count` and `boundary`";
             self.complaints
-                .push(complaint.help("add `[[clients]]` with `name`, `count` and `boundary`"));
+                .push(complaint.help(help).relying_on(&["clients", "template"]));
         }
         for group in groups {
             match (&group.value.count, &group.value.inventory) {
@@ -173,6 +174,7 @@ impl Lowering<'_> {
             Some(appear) => self.second(appear, zone),
             None => Some(Second::ZERO),
         };
+        let preferred_cap = self.preferred_cap(group, &covering, zone);
         let (Some(habits), Some(appear)) = (habits, appear) else {
             return;
         };
@@ -192,6 +194,7 @@ impl Lowering<'_> {
             appear,
             link_bps: group.link.as_ref().map_or(LINK_BPS, |link| link.0),
             off_site_link_bps: group.off_site_link.as_ref().map(|link| link.0),
+            preferred_cap,
             travel_mode: group.travel_mode.unwrap_or(0.0),
             agents: agents(group.agents.as_deref()),
             upgrade_size: group
@@ -217,8 +220,11 @@ impl Lowering<'_> {
             let title = format!("`{}` are within {} sites", part.name, covering.len());
             let label = format!("at most {SITES_PER_CLIENT} are supported");
             let help = format!("the subnets are boundaries of {}", listed(codes));
-            self.complaints
-                .push(Complaint::new(title, part.place.clone(), label).help(help));
+            self.complaints.push(
+                Complaint::new(title, part.place.clone(), label)
+                    .help(help)
+                    .relying_on(&["site", "template"]),
+            );
         }
         covering
     }
@@ -246,8 +252,11 @@ impl Lowering<'_> {
                     ),
                 };
                 let title = format!("there is no domain `{}`", named.value);
-                self.complaints
-                    .push(Complaint::new(title, named.place.clone(), label).help(help));
+                self.complaints.push(
+                    Complaint::new(title, named.place.clone(), label)
+                        .help(help)
+                        .relying_on(&["domain", "template"]),
+                );
             }
             return found;
         }
@@ -268,7 +277,11 @@ impl Lowering<'_> {
                 listed(names)
             );
             let complaint = Complaint::new(title, group.name.place.clone(), "needs `domain`");
-            self.complaints.push(complaint.help(help));
+            self.complaints.push(
+                complaint
+                    .help(help)
+                    .relying_on(&["site", "template", "domain"]),
+            );
         }
         candidates.first().map(|&at| DomainId(at as u16))
     }

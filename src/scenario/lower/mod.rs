@@ -3,10 +3,12 @@
 //! Everything that is wrong is collected on the way; where something cannot be resolved it is left out and the rest
 //! goes on, so that one run shows all complaints.
 
+mod campaign;
 mod clients;
 mod domains;
 mod habits;
 mod outages;
+mod preferred_cap;
 mod rollout;
 mod rules;
 mod sites;
@@ -22,8 +24,8 @@ use super::template;
 use crate::engine::Second;
 use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
 use crate::plan::{
-    ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Habits, HabitsId, LogonPoint,
-    Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone, ZoneId,
+    ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Doubt, Habits, HabitsId,
+    LogonPoint, Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone, ZoneId,
 };
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
@@ -33,6 +35,9 @@ use std::net::Ipv4Addr;
 
 /// Largest fleet for which one row per client is written unasked.
 const CLIENT_ROWS_UP_TO: u64 = 100_000;
+
+/// Tables that sites come from.
+const SITES: &[&str] = &["site", "template"];
 
 /// A plan in the making.
 pub(super) struct Lowering<'a> {
@@ -57,6 +62,9 @@ pub(super) struct Lowering<'a> {
     habits_ids: BTreeMap<String, HabitsId>,
     sites_by_subnet: BTreeMap<Ipv4Addr, Vec<SiteId>>,
     cohort_names: BTreeMap<String, Place>,
+    /// By site: why its hotfixes may fail.
+    doubts: Vec<Option<Doubt>>,
+    hotfix_soak_s: u32,
 }
 
 /// Makes the plan of a checked file.
@@ -75,7 +83,10 @@ pub(super) fn plan(
         .as_ref()
         .or(first_zone)
         .map_or_else(utc, |zone| zone.0.clone());
-    let Some(clock) = clock(file, &zone.rules, &mut complaints) else {
+    let sound_clock = clock(file, &zone.rules, &mut complaints);
+    let clock_is_sound = sound_clock.is_some();
+    // Whatever else is wrong is told even if nobody knows when the run is.
+    let Some(clock) = sound_clock.or_else(stand_in) else {
         return Err(complaints);
     };
     let mut lowering = Lowering {
@@ -100,16 +111,29 @@ pub(super) fn plan(
         habits_ids: BTreeMap::new(),
         sites_by_subnet: BTreeMap::new(),
         cohort_names: BTreeMap::new(),
+        doubts: Vec::new(),
+        hotfix_soak_s: 0,
     };
     lowering.zone(&zone);
     lowering.add_sites(&all.sites, file);
     lowering.add_domains(&all.domains);
     lowering.add_habits(&file.habits);
     lowering.add_clients(&all.clients, file);
+    lowering.add_campaigns(&file.hotfix_campaign);
     lowering.add_rollout(&file.rollout);
     lowering.add_thresholds(&file.threshold);
     lowering.check_numbers();
+    if !clock_is_sound {
+        let of_its_own = |complaint: &Complaint| !complaint.relies_on.contains(&"scenario");
+        lowering.complaints.retain(of_its_own);
+    }
     lowering.finish(file, rules_set)
+}
+
+/// A clock that serves until the scenario's own is mended: no complaint about it is shown.
+fn stand_in() -> Option<Clock> {
+    let start = jiff::civil::date(2000, 1, 1).at(0, 0, 0, 0);
+    Clock::new(start, &TimeZone::UTC, 1, 1_000, HOUR_S).ok()
 }
 
 fn utc() -> ZoneRules {
@@ -193,7 +217,8 @@ impl Lowering<'_> {
         if found.is_none() {
             let label = did_you_mean(name, self.site_ids.keys().map(String::as_str));
             let complaint =
-                Complaint::new(format!("there is no site `{name}`"), place.clone(), label);
+                Complaint::new(format!("there is no site `{name}`"), place.clone(), label)
+                    .relying_on(SITES);
             let codes = listed(self.site_ids.keys().map(String::as_str));
             self.complaints
                 .push(complaint.help(format!("the sites are {codes}")));
@@ -254,7 +279,9 @@ impl Lowering<'_> {
             zone.name
         );
         let title = format!("{} is not within the run", super::shown(at.value.0));
-        Complaint::new(title, at.place.clone(), label).help(help)
+        Complaint::new(title, at.place.clone(), label)
+            .help(help)
+            .relying_on(&["scenario"])
     }
 
     /// Complains of tables that outgrow their ids.
@@ -303,6 +330,7 @@ impl Lowering<'_> {
             rollout: self.rollout,
             rules: self.rules,
             rules_set,
+            hotfix_soak_s: self.hotfix_soak_s,
             thresholds: self.thresholds,
             results: ResultOptions { clients: false },
         };

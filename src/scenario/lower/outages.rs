@@ -6,7 +6,7 @@ use crate::plan::{
     CopylogDamage, CopylogPin, LogonPointId, Outages, Participation, SiteId, ZoneId,
 };
 use crate::scenario::complaint::Complaint;
-use crate::scenario::file::{ControllerOutageFile, DomainFile, OutageFile};
+use crate::scenario::file::{CapFile, ControllerOutageFile, DomainFile, OutageFile};
 use crate::scenario::placed::{LocalTime, Placed};
 use crate::scenario::suggest::{did_you_mean, listed};
 
@@ -46,6 +46,21 @@ impl Lowering<'_> {
         let until =
             until.and_then(|until| self.zones[zone.index()].second(&self.clock, until.value.0));
         Some((from, until.unwrap_or(end).min(end)))
+    }
+
+    /// From when until when a Client Access Point is there.
+    pub(super) fn lifetime(&mut self, cap: &CapFile, zone: ZoneId) -> (Second, Second) {
+        let mut moment = |at: Option<&Placed<LocalTime>>, unstated| {
+            at.map_or(unstated, |at| self.second(at, zone).unwrap_or(unstated))
+        };
+        let added = moment(cap.added.as_ref(), Second::ZERO);
+        let removed = moment(cap.removed.as_ref(), Second::NEVER);
+        if let Some(at) = cap.removed.as_ref().filter(|_| removed <= added) {
+            let title = "this Client Access Point is removed before it is there";
+            self.complaints
+                .push(Complaint::new(title, at.place.clone(), "its end"));
+        }
+        (added, removed)
     }
 
     /// Sets when the controllers of a domain are down.
@@ -174,6 +189,13 @@ impl Lowering<'_> {
         let moment = at.and_then(|at| self.second(at, SCENARIO_ZONE));
         moment.unwrap_or(Second::NEVER)
     }
+}
+
+/// The parts of spans that lie in a lifetime.
+pub(super) fn within(spans: Outages, from: Second, until: Second) -> Outages {
+    let parts = spans.into_iter();
+    let parts = parts.map(|(begin, end)| (begin.max(from), end.min(until)));
+    parts.filter(|(begin, end)| begin < end).collect()
 }
 
 /// Spans in order of time, those that touch made one.

@@ -10,13 +10,16 @@ use crate::scenario::shown;
 use crate::scenario::source::Place;
 use crate::scenario::suggest::{listed, nearest};
 
+/// Tables that have to be whole before the order of upgrades can be judged.
+const WHOLE: &[&str] = &["scenario", "site", "template", "rollout"];
+
 /// Words that select several sites.
 const SELECTORS: [&str; 3] = ["all", "primaries", "secondaries"];
 
 /// A site that a rollout line selects.
 #[derive(Clone, Copy)]
-struct Selected {
-    site: SiteId,
+pub(super) struct Selected {
+    pub(super) site: SiteId,
     /// By its own code, not as one of many.
     by_code: bool,
 }
@@ -89,8 +92,11 @@ impl Lowering<'_> {
             .map_or(file.at.place.clone(), |stagger| stagger.place.clone());
         let title = format!("with this stagger, site {code} starts after the run ends");
         let complaint = Complaint::new(title, place, "too much for so many sites");
-        self.complaints
-            .push(complaint.help("shorten `stagger`, or raise `days`"));
+        self.complaints.push(
+            complaint
+                .help("shorten `stagger`, or raise `days`")
+                .relying_on(WHOLE),
+        );
     }
 
     /// What certainly goes wrong; only what is pushed has a bootstrap at the far end.
@@ -106,10 +112,11 @@ impl Lowering<'_> {
             let code = &self.sites[site.index()].code;
             let title = format!("site {code} is not pushed, so no bootstrap can fail there");
             let complaint = Complaint::new(title, stated.place.clone(), "for pushed sites only");
-            self.complaints
-                .push(complaint.help(
-                    "choose `fails`, `fails-midway` or `hangs`, or push to a secondary site",
-                ));
+            self.complaints.push(
+                complaint
+                    .help("choose `fails`, `fails-midway` or `hangs`, or push to a secondary site")
+                    .relying_on(WHOLE),
+            );
             return None;
         }
         Some(mishap)
@@ -133,7 +140,8 @@ impl Lowering<'_> {
                         Complaint::new(title, stated.place.clone(), "for secondary sites only");
                     self.complaints.push(
                         complaint
-                            .help("a primary site is upgraded on the spot: `source = \"media\"`"),
+                            .help("a primary site is upgraded on the spot: `source = \"media\"`")
+                            .relying_on(WHOLE),
                     );
                 }
                 usual
@@ -160,7 +168,7 @@ impl Lowering<'_> {
     }
 
     /// The sites that one selector means.
-    fn select(&mut self, selector: &Placed<String>) -> Vec<Selected> {
+    pub(super) fn select(&mut self, selector: &Placed<String>) -> Vec<Selected> {
         let text = selector.value.as_str();
         let ids = 0..self.sites.len() as u16;
         let many = |site| Selected {
@@ -222,8 +230,11 @@ impl Lowering<'_> {
             "write a site code, `children of HQ1`, `below HQ1`, or one of {}",
             listed(known)
         );
-        self.complaints
-            .push(Complaint::new(title, selector.place.clone(), label).help(help));
+        self.complaints.push(
+            Complaint::new(title, selector.place.clone(), label)
+                .help(help)
+                .relying_on(WHOLE),
+        );
     }
 
     /// Whether `site` is a child of `parent`, or anywhere below it.
@@ -269,7 +280,7 @@ impl Lowering<'_> {
             }
             _ => return,
         };
-        self.complaints.push(complaint);
+        self.complaints.push(complaint.relying_on(WHOLE));
     }
 
     /// Complains of a child that is upgraded before its parent.
@@ -302,7 +313,7 @@ impl Lowering<'_> {
             let help = format!(
                 "upgrade {code} first (Q264630), or say `force = true` to see what happens"
             );
-            self.complaints.push(complaint.help(help));
+            self.complaints.push(complaint.help(help).relying_on(WHOLE));
             return;
         };
         if first.upgrade.at <= upgrade.at {
@@ -323,6 +334,6 @@ impl Lowering<'_> {
                 child.code,
                 self.zones[child.zone.index()].name
             ));
-        self.complaints.push(complaint);
+        self.complaints.push(complaint.relying_on(WHOLE));
     }
 }

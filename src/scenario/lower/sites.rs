@@ -1,11 +1,11 @@
 //! Sites, their Client Access Points and addresses.
 
 use super::Lowering;
-use super::outages::merged;
+use super::outages::{merged, within};
 use crate::engine::Second;
 use crate::engine::time::HOUR_S;
 use crate::plan::{
-    Address, AppliedHotfix, CapId, ClientAccessPoint, ContentId, Site, SiteId, ZoneId,
+    Address, AppliedHotfix, CapId, ClientAccessPoint, ContentId, Doubt, Site, SiteId, ZoneId,
 };
 use crate::scenario::complaint::Complaint;
 use crate::scenario::file::{
@@ -30,8 +30,9 @@ impl Lowering<'_> {
         if sites.is_empty() {
             let place = file.scenario.name.place.clone();
             let complaint = Complaint::new("there is no site", place, "has no sites");
+            let help = "add a `[[site]]` with `code` and `caps`";
             self.complaints
-                .push(complaint.help("add a `[[site]]` with `code` and `caps`"));
+                .push(complaint.help(help).relying_on(&["site", "template"]));
         }
         let mut first: BTreeMap<&str, &Place> = BTreeMap::new();
         let mut cap_names = BTreeMap::new();
@@ -72,6 +73,7 @@ impl Lowering<'_> {
         let caps = self.caps(site, id, (zone, &outages), cap_names);
         let address = self.address(site.address.as_ref());
         self.site_ids.insert(code.clone(), id);
+        self.doubts.push(doubt(site));
         self.sites.push(Site {
             code: code.clone(),
             parent: None,
@@ -87,18 +89,12 @@ impl Lowering<'_> {
         });
     }
 
-    /// Probability that a hotfix fails on a site without a word (Q252717, Q267258, Q273853): on secondary sites only.
-    fn hotfix_fails(&self, site: &SiteFile) -> f64 {
-        let secondary = site.kind == Some(SiteKind::Secondary);
-        let pushed = site.installed_from.unwrap_or(SourceName::Push) == SourceName::Push;
-        if !secondary || site.setup_key_mended == Some(true) {
-            0.0
-        } else if site.admin_console == Some(true) {
-            self.rules.hotfix_fails_with_console
-        } else if pushed {
-            self.rules.hotfix_fails_if_pushed
-        } else {
-            0.0
+    /// Probability of such a failure.
+    pub(super) fn fails(&self, doubt: Option<Doubt>) -> f64 {
+        match doubt {
+            None => 0.0,
+            Some(Doubt::Pushed) => self.rules.hotfix_fails_if_pushed,
+            Some(Doubt::Console) => self.rules.hotfix_fails_with_console,
         }
     }
 
@@ -141,15 +137,17 @@ impl Lowering<'_> {
                 ));
                 continue;
             }
+            let doubt = doubt(site).filter(|_| full.took.is_none());
             let fails = match full.took {
                 Some(took) => f64::from(!took),
-                None => self.hotfix_fails(site),
+                None => self.fails(doubt),
             };
             if let Some(at) = at {
                 applied.push(AppliedHotfix {
                     hotfix: article.hotfix,
                     at,
                     fails,
+                    doubt,
                 });
             }
         }
@@ -212,6 +210,7 @@ impl Lowering<'_> {
                 }
             }
             let mut outages = self.outages(cap.value.outages.as_deref(), zone);
+            let (added, removed) = self.lifetime(&cap.value, zone);
             if number == 0 && self.rules.first_cap_on_site_server {
                 outages.extend(site_outages);
                 outages = merged(outages);
@@ -224,8 +223,10 @@ impl Lowering<'_> {
                 bandwidth_bps: cap.value.bandwidth.as_ref().map(|bandwidth| bandwidth.0),
                 connections: cap.value.connections,
                 link_bps: cap.value.link.as_ref().map(|link| link.0),
-                outages,
+                outages: within(outages, added, removed),
                 stale_locks,
+                added,
+                removed,
             });
         }
         ids
@@ -329,8 +330,11 @@ impl Lowering<'_> {
             let title = format!("secondary site {} cannot have children", parent.value);
             let label = format!("parent of {code}");
             let complaint = Complaint::new(title, parent.place.clone(), label);
-            self.complaints
-                .push(complaint.help("only a primary site can be a parent"));
+            self.complaints.push(
+                complaint
+                    .help("only a primary site can be a parent")
+                    .relying_on(&["site", "template"]),
+            );
         }
         self.sites[at].parent = Some(id);
     }
@@ -363,6 +367,19 @@ impl Lowering<'_> {
                 at = parent;
             }
         }
+    }
+}
+
+/// Why a hotfix may fail at a site without a word: on secondary sites only (Q252717, Q267258, Q273853).
+pub(super) fn doubt(site: &SiteFile) -> Option<Doubt> {
+    let secondary = site.kind == Some(SiteKind::Secondary);
+    let pushed = site.installed_from.unwrap_or(SourceName::Push) == SourceName::Push;
+    if !secondary || site.setup_key_mended == Some(true) {
+        None
+    } else if site.admin_console == Some(true) {
+        Some(Doubt::Console)
+    } else {
+        pushed.then_some(Doubt::Pushed)
     }
 }
 

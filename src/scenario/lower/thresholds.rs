@@ -118,7 +118,8 @@ impl Lowering<'_> {
             names => format!("there are {}", listed(names.iter().copied())),
         };
         let complaint = Complaint::new(title, within(&file.that, &at), label);
-        self.complaints.push(complaint.help(help));
+        self.complaints
+            .push(complaint.help(help).relying_on(&["site", "template"]));
         None
     }
 
@@ -132,7 +133,7 @@ impl Lowering<'_> {
         let complaint = Complaint::new(title, place, "asks for an hour");
         self.complaints.push(complaint.help(
             "set `interval` to `1h` or what divides it, such as `15 min`, or leave this threshold out",
-        ));
+        ).relying_on(&["scenario"]));
         None
     }
 
@@ -156,8 +157,11 @@ impl Lowering<'_> {
         let title = "there is no share of an unlimited bandwidth";
         let place = file.that.place.clone();
         let complaint = Complaint::new(title, place, "never slows anybody");
-        self.complaints
-            .push(complaint.help("give the Client Access Point a `bandwidth`, or write a size"));
+        self.complaints.push(
+            complaint
+                .help("give the Client Access Point a `bandwidth`, or write a size")
+                .relying_on(&["site", "template"]),
+        );
         None
     }
 }

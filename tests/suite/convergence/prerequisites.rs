@@ -36,6 +36,7 @@ fn prepared(mut plan: Plan) -> Plan {
             hotfix: Hotfix::Copylog,
             at: Second::ZERO,
             fails: 0.0,
+            doubt: None,
         }];
     }
     for upgrade in &mut plan.rollout {
@@ -53,12 +54,15 @@ fn prepared(mut plan: Plan) -> Plan {
     }
     plan.rules.bootstrap_rules = BootstrapRules::AsShipped;
     plan.rules.site_dead_after = 60 * DAY_S;
+    plan.rules.pdc_outage_removes_folders = 0.0;
     plan
 }
 
 /// Every Client Access Point holds the release before any logon point can: Inbox Manager finds it and is done at once.
 fn with_prompt_client_access_points(mut plan: Plan) -> Plan {
     plan.caps.iter_mut().for_each(|cap| cap.outages.clear());
+    plan.caps.iter_mut().for_each(|cap| cap.stale_locks.clear());
+    plan.sites.iter_mut().for_each(|site| site.outages.clear());
     plan.rules.inbox_manager_interval = 1;
     plan.rules.cap_content_size = 0;
     plan

@@ -252,6 +252,7 @@ fn assemble(
         rollout: (0..).zip(rollout).map(upgrade).collect(),
         rules,
         rules_set: Vec::new(),
+        hotfix_soak_s: 0,
         thresholds: Vec::new(),
         results: ResultOptions { clients: true },
         clock,
@@ -303,6 +304,7 @@ fn site(begin: Second) -> impl Strategy<Value = (Site, Vec<ClientAccessPoint>)> 
             hotfix: Hotfix::Copylog,
             at: Second::ZERO,
             fails: if content == 0 { 0.5 } else { 0.0 },
+            doubt: None,
         };
         let site = Site {
             code: String::new(),
@@ -343,6 +345,8 @@ fn cap(begin: Second) -> impl Strategy<Value = ClientAccessPoint> {
                 .into_iter()
                 .collect(),
             stale_locks: Vec::new(),
+            added: Second::ZERO,
+            removed: Second::NEVER,
         }
     })
 }
@@ -432,6 +436,7 @@ fn cohort(sites: u16, begin: Second) -> impl Strategy<Value = Cohort> {
                     },
                     link_bps,
                     off_site_link_bps,
+                    preferred_cap: None,
                     travel_mode,
                     agents: Agents {
                         software_distribution: agents.0,
