@@ -49,12 +49,8 @@ fn list(args: &Args, items: &[&Item], out: &mut dyn Write) -> Result<Exit, Failu
         return Ok(Exit::Done);
     }
     for item in items {
-        let gap = if item.number.is_empty() { "" } else { "   " };
-        words::wrapped(
-            out,
-            0,
-            &format!("{}{gap}{} [{}]", item.number, item.what, item.articles),
-        )?;
+        let title = format!("{} {} [{}]", item.number, item.what, item.articles);
+        words::wrapped(out, 0, title.trim_start())?;
         let how = match item.coverage {
             Coverage::Modelled => item.how.to_owned(),
             Coverage::NotModelled => format!("not modelled: {}", item.how),
