@@ -40,10 +40,9 @@ fn line_is(servers: &ServerHistory, controller: usize, line: CopylogLine) -> Sec
     })
 }
 
-fn decided(replication: &Replication, reason: Reason) -> u32 {
+fn decided(replication: &Replication, reason: Reason) -> u64 {
     let sites = replication.tally.sites.iter();
-    let intervals = sites.flat_map(|site| &site.decisions);
-    intervals.map(|row| row[reason.index()]).sum()
+    sites.map(|site| site.decisions.total(reason)).sum()
 }
 
 /// F3, Q267258: a hotfix on a secondary site that its parent installed fails, and nobody is told; L4 prevents it.
