@@ -135,7 +135,7 @@ pub fn elsewhere(
     };
     let known: BTreeSet<Option<usize>> = first.iter().map(section).collect();
     let follows = |complaint: &Complaint| {
-        let mut tables = complaint.relies_on.iter();
+        let mut tables = complaint.relies_on.tables().iter();
         tables.any(|table| not_whole.contains(*table))
     };
     more.into_iter()

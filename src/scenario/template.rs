@@ -3,7 +3,7 @@
 //! A template becomes sites, domains and groups of clients as if its author had written them one by one, all with the
 //! place of the template. Which site gets what follows from its number alone.
 
-use super::complaint::Complaint;
+use super::complaint::{Complaint, ReliesOn};
 use super::file::{
     AddressFile, CapFile, ClientsFile, DomainFile, ScenarioFile, SiteFile, TemplateFile,
 };
@@ -316,7 +316,7 @@ fn join_domain(
             let title = format!("there is no domain `{}`", domain.value);
             let complaint = Complaint::new(title, domain.place.clone(), "not defined");
             let help = "add a `[[domain]]` of this name, or say here how many `controllers` it has";
-            complaints.push(complaint.help(help).relying_on(&["domain"]));
+            complaints.push(complaint.help(help).relying_on(ReliesOn::Domains));
             return false;
         }
     }

@@ -68,6 +68,7 @@ pub fn plan() -> Plan {
         }],
         rules,
         rules_set: vec!["ccim_retry".to_owned()],
+        hotfix_soak_s: 0,
         thresholds: thresholds(),
         results: ResultOptions { clients: true },
         clock,

@@ -82,12 +82,10 @@ fn caps_gone_too_soon(plan: &Plan) -> Option<Risk> {
     };
     let loses = |site: &&Site| {
         let caps = of(site);
-        let known_to_all = |at: Second| {
-            caps.iter().any(|cap| {
-                cap.added.since(Second::ZERO) + DAY_S <= at.0 && cap.removed > at
-                    || cap.added == Second::ZERO && cap.removed > at
-            })
+        let is_known = |cap: &ClientAccessPoint, at: Second| {
+            cap.removed > at && (cap.added == Second::ZERO || at.since(cap.added) >= DAY_S)
         };
+        let known_to_all = |at: Second| caps.iter().any(|cap| is_known(cap, at));
         caps.iter()
             .any(|cap| cap.removed.is_set() && !known_to_all(cap.removed))
     };

@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use crate::plan::{AppliedHotfix, SiteId};
-use crate::scenario::complaint::Complaint;
+use crate::scenario::complaint::{Complaint, ReliesOn};
 use crate::scenario::file::CampaignFile;
 use crate::scenario::notation::HotfixFor;
 use crate::scenario::placed::Placed;
@@ -28,7 +28,7 @@ impl Lowering<'_> {
                 let complaint = Complaint::new(title, place, "no site is left that needs it");
                 let help = "sites before SP2 need Q249077 and Q252717 on SP1, Q251070 and Q252718 on RTM (Q261931)";
                 self.complaints
-                    .push(complaint.help(help).relying_on(&["site", "template"]));
+                    .push(complaint.help(help).relying_on(ReliesOn::Sites));
             }
         }
     }

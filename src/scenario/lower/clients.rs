@@ -3,7 +3,7 @@
 use super::Lowering;
 use crate::engine::Second;
 use crate::plan::{Agents, Cohort, ContentId, DomainId, Platform, SiteId, ZoneId};
-use crate::scenario::complaint::Complaint;
+use crate::scenario::complaint::{Complaint, ReliesOn};
 use crate::scenario::file::{AgentName, ClientsFile, PlatformName, ScenarioFile};
 use crate::scenario::inventory;
 use crate::scenario::notation::{Bandwidth, Installed, Notation, Subnet, Zone};
@@ -42,7 +42,7 @@ impl Lowering<'_> {
             let complaint = Complaint::new("there are no clients", place, "has no clients");
             let help = "add `[[clients]]` with `name`, `count` and `boundary`";
             self.complaints
-                .push(complaint.help(help).relying_on(&["clients", "template"]));
+                .push(complaint.help(help).relying_on(ReliesOn::Clients));
         }
         for group in groups {
             match (&group.value.count, &group.value.inventory) {
@@ -223,7 +223,7 @@ impl Lowering<'_> {
             self.complaints.push(
                 Complaint::new(title, part.place.clone(), label)
                     .help(help)
-                    .relying_on(&["site", "template"]),
+                    .relying_on(ReliesOn::Sites),
             );
         }
         covering
@@ -255,7 +255,7 @@ impl Lowering<'_> {
                 self.complaints.push(
                     Complaint::new(title, named.place.clone(), label)
                         .help(help)
-                        .relying_on(&["domain", "template"]),
+                        .relying_on(ReliesOn::Domains),
                 );
             }
             return found;
@@ -277,11 +277,8 @@ impl Lowering<'_> {
                 listed(names)
             );
             let complaint = Complaint::new(title, group.name.place.clone(), "needs `domain`");
-            self.complaints.push(
-                complaint
-                    .help(help)
-                    .relying_on(&["site", "template", "domain"]),
-            );
+            self.complaints
+                .push(complaint.help(help).relying_on(ReliesOn::SitesAndDomains));
         }
         candidates.first().map(|&at| DomainId(at as u16))
     }

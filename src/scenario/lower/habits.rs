@@ -3,7 +3,7 @@
 use super::Lowering;
 use crate::engine::Distribution;
 use crate::plan::{Habits, HabitsId};
-use crate::scenario::complaint::Complaint;
+use crate::scenario::complaint::{Complaint, ReliesOn};
 use crate::scenario::file::HabitsFile;
 use crate::scenario::placed::Placed;
 use crate::scenario::source::Place;
@@ -64,7 +64,7 @@ impl Lowering<'_> {
         self.complaints.push(
             complaint
                 .help(format!("the habits are {}", listed(known)))
-                .relying_on(&["habits"]),
+                .relying_on(ReliesOn::Habits),
         );
     }
 

@@ -14,7 +14,7 @@ mod rules;
 mod sites;
 mod thresholds;
 
-use super::complaint::Complaint;
+use super::complaint::{Complaint, ReliesOn};
 use super::file::ScenarioFile;
 use super::notation::ZoneRules;
 use super::placed::{LocalTime, Placed};
@@ -35,9 +35,6 @@ use std::net::Ipv4Addr;
 
 /// Largest fleet for which one row per client is written unasked.
 const CLIENT_ROWS_UP_TO: u64 = 100_000;
-
-/// Tables that sites come from.
-const SITES: &[&str] = &["site", "template"];
 
 /// A plan in the making.
 pub(super) struct Lowering<'a> {
@@ -124,7 +121,8 @@ pub(super) fn plan(
     lowering.add_thresholds(&file.threshold);
     lowering.check_numbers();
     if !clock_is_sound {
-        let of_its_own = |complaint: &Complaint| !complaint.relies_on.contains(&"scenario");
+        let of_its_own =
+            |complaint: &Complaint| !complaint.relies_on.tables().contains(&"scenario");
         lowering.complaints.retain(of_its_own);
     }
     lowering.finish(file, rules_set)
@@ -218,7 +216,7 @@ impl Lowering<'_> {
             let label = did_you_mean(name, self.site_ids.keys().map(String::as_str));
             let complaint =
                 Complaint::new(format!("there is no site `{name}`"), place.clone(), label)
-                    .relying_on(SITES);
+                    .relying_on(ReliesOn::Sites);
             let codes = listed(self.site_ids.keys().map(String::as_str));
             self.complaints
                 .push(complaint.help(format!("the sites are {codes}")));
@@ -281,7 +279,7 @@ impl Lowering<'_> {
         let title = format!("{} is not within the run", super::shown(at.value.0));
         Complaint::new(title, at.place.clone(), label)
             .help(help)
-            .relying_on(&["scenario"])
+            .relying_on(ReliesOn::Run)
     }
 
     /// Complains of tables that outgrow their ids.

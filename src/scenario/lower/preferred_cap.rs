@@ -3,7 +3,7 @@
 use super::Lowering;
 use crate::engine::Second;
 use crate::plan::{CapId, PreferredCap, SiteId, ZoneId};
-use crate::scenario::complaint::Complaint;
+use crate::scenario::complaint::{Complaint, ReliesOn};
 use crate::scenario::file::ClientsFile;
 use crate::scenario::suggest::{did_you_mean, listed};
 
@@ -49,7 +49,7 @@ impl Lowering<'_> {
             _ => format!("there are {}", listed(names())),
         };
         self.complaints
-            .push(complaint.help(help).relying_on(&["site", "template"]));
+            .push(complaint.help(help).relying_on(ReliesOn::Sites));
         None
     }
 }

@@ -3,15 +3,12 @@
 use super::Lowering;
 use crate::engine::Second;
 use crate::plan::{ContentId, Mishap, SiteId, Source, Upgrade};
-use crate::scenario::complaint::Complaint;
+use crate::scenario::complaint::{Complaint, ReliesOn};
 use crate::scenario::file::{MishapName, RolloutFile, SourceName};
 use crate::scenario::placed::Placed;
 use crate::scenario::shown;
 use crate::scenario::source::Place;
 use crate::scenario::suggest::{listed, nearest};
-
-/// Tables that have to be whole before the order of upgrades can be judged.
-const WHOLE: &[&str] = &["scenario", "site", "template", "rollout"];
 
 /// Words that select several sites.
 const SELECTORS: [&str; 3] = ["all", "primaries", "secondaries"];
@@ -95,7 +92,7 @@ impl Lowering<'_> {
         self.complaints.push(
             complaint
                 .help("shorten `stagger`, or raise `days`")
-                .relying_on(WHOLE),
+                .relying_on(ReliesOn::Order),
         );
     }
 
@@ -115,7 +112,7 @@ impl Lowering<'_> {
             self.complaints.push(
                 complaint
                     .help("choose `fails`, `fails-midway` or `hangs`, or push to a secondary site")
-                    .relying_on(WHOLE),
+                    .relying_on(ReliesOn::Order),
             );
             return None;
         }
@@ -141,7 +138,7 @@ impl Lowering<'_> {
                     self.complaints.push(
                         complaint
                             .help("a primary site is upgraded on the spot: `source = \"media\"`")
-                            .relying_on(WHOLE),
+                            .relying_on(ReliesOn::Order),
                     );
                 }
                 usual
@@ -233,7 +230,7 @@ impl Lowering<'_> {
         self.complaints.push(
             Complaint::new(title, selector.place.clone(), label)
                 .help(help)
-                .relying_on(WHOLE),
+                .relying_on(ReliesOn::Order),
         );
     }
 
@@ -280,7 +277,7 @@ impl Lowering<'_> {
             }
             _ => return,
         };
-        self.complaints.push(complaint.relying_on(WHOLE));
+        self.complaints.push(complaint.relying_on(ReliesOn::Order));
     }
 
     /// Complains of a child that is upgraded before its parent.
@@ -313,7 +310,8 @@ impl Lowering<'_> {
             let help = format!(
                 "upgrade {code} first (Q264630), or say `force = true` to see what happens"
             );
-            self.complaints.push(complaint.help(help).relying_on(WHOLE));
+            self.complaints
+                .push(complaint.help(help).relying_on(ReliesOn::Order));
             return;
         };
         if first.upgrade.at <= upgrade.at {
@@ -334,6 +332,6 @@ impl Lowering<'_> {
                 child.code,
                 self.zones[child.zone.index()].name
             ));
-        self.complaints.push(complaint.relying_on(WHOLE));
+        self.complaints.push(complaint.relying_on(ReliesOn::Order));
     }
 }

@@ -7,7 +7,7 @@ use crate::engine::time::HOUR_S;
 use crate::plan::{
     Address, AppliedHotfix, CapId, ClientAccessPoint, ContentId, Doubt, Site, SiteId, ZoneId,
 };
-use crate::scenario::complaint::Complaint;
+use crate::scenario::complaint::{Complaint, ReliesOn};
 use crate::scenario::file::{
     AddressFile, HotfixFile, HourlyPercent, ScenarioFile, SiteFile, SiteKind, SourceName,
     WindowFile,
@@ -32,7 +32,7 @@ impl Lowering<'_> {
             let complaint = Complaint::new("there is no site", place, "has no sites");
             let help = "add a `[[site]]` with `code` and `caps`";
             self.complaints
-                .push(complaint.help(help).relying_on(&["site", "template"]));
+                .push(complaint.help(help).relying_on(ReliesOn::Sites));
         }
         let mut first: BTreeMap<&str, &Place> = BTreeMap::new();
         let mut cap_names = BTreeMap::new();
@@ -333,7 +333,7 @@ impl Lowering<'_> {
             self.complaints.push(
                 complaint
                     .help("only a primary site can be a parent")
-                    .relying_on(&["site", "template"]),
+                    .relying_on(ReliesOn::Sites),
             );
         }
         self.sites[at].parent = Some(id);

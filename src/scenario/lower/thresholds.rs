@@ -3,7 +3,7 @@
 use super::Lowering;
 use crate::engine::time::HOUR_S;
 use crate::plan::{CapId, Caps, Measure, SiteId, Threshold};
-use crate::scenario::complaint::Complaint;
+use crate::scenario::complaint::{Complaint, ReliesOn};
 use crate::scenario::file::ThresholdFile;
 use crate::scenario::placed::Placed;
 use crate::scenario::source::Place;
@@ -119,7 +119,7 @@ impl Lowering<'_> {
         };
         let complaint = Complaint::new(title, within(&file.that, &at), label);
         self.complaints
-            .push(complaint.help(help).relying_on(&["site", "template"]));
+            .push(complaint.help(help).relying_on(ReliesOn::Sites));
         None
     }
 
@@ -133,7 +133,7 @@ impl Lowering<'_> {
         let complaint = Complaint::new(title, place, "asks for an hour");
         self.complaints.push(complaint.help(
             "set `interval` to `1h` or what divides it, such as `15 min`, or leave this threshold out",
-        ).relying_on(&["scenario"]));
+        ).relying_on(ReliesOn::Run));
         None
     }
 
@@ -160,7 +160,7 @@ impl Lowering<'_> {
         self.complaints.push(
             complaint
                 .help("give the Client Access Point a `bandwidth`, or write a size")
-                .relying_on(&["site", "template"]),
+                .relying_on(ReliesOn::Sites),
         );
         None
     }

@@ -124,7 +124,8 @@ fn strike(mut plan: Plan, misfortunes: &Misfortunes) -> Plan {
     plan
 }
 
-fn sound_plan() -> impl Strategy<Value = Plan> {
+/// A plan in which no misfortune strikes.
+pub fn sound_plan() -> impl Strategy<Value = Plan> {
     let shape = (1..4_u16, 3..8_u32, any::<u64>(), rules());
     shape.prop_flat_map(|(sites, days, seed, rules)| {
         let clock = Clock::new(
