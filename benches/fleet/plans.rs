@@ -4,9 +4,9 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use smsim::engine::{Distribution, Second};
 use smsim::plan::{
-    Address, Agents, CapId, ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Habits,
-    HabitsId, LogonPoint, LogonPointId, Participation, Plan, Platform, ResultOptions, Site, SiteId,
-    Source, Upgrade, Zone, ZoneId,
+    Address, Agents, CapId, Circumstances, ClientAccessPoint, Clock, Cohort, ContentId, Domain,
+    DomainId, Habits, HabitsId, LogonPoint, LogonPointId, Participation, Plan, Platform,
+    ResultOptions, Site, SiteConditions, SiteId, Source, Upgrade, Zone, ZoneId,
 };
 use smsim::sms::Content;
 use smsim::sms::defaults::Rules;
@@ -75,6 +75,7 @@ fn site(number: u16) -> Site {
         },
         outages: Vec::new(),
         sender_threads: None,
+        conditions: SiteConditions::default(),
     }
 }
 
@@ -145,6 +146,7 @@ fn cohort(number: u16, count: u32) -> Cohort {
         },
         upgrade_size: Distribution::Uniform(8_000_000, 24_000_000),
         restart_after: None,
+        circumstances: Circumstances::default(),
     }
 }
 

@@ -4,12 +4,14 @@
 //! written in TOML, and what can be wrong with that, is the business of `scenario`.
 
 pub mod calendar;
+pub mod campaigns;
 pub mod habits;
 pub mod misfortunes;
 pub mod risks;
 pub mod threshold;
 
 pub use calendar::{Clock, Zone};
+pub use campaigns::{Circumstances, SiteConditions};
 pub use habits::Habits;
 pub use misfortunes::{CopylogDamage, CopylogPin, Doubt, Mishap, Outages, PreferredCap};
 pub use threshold::{Caps, Curve, Measure, Relation, Threshold};
@@ -132,6 +134,8 @@ pub struct Site {
     pub outages: Outages,
     /// Transfers its senders make at a time; none: as the rule says.
     pub sender_threads: Option<u32>,
+    /// What it tells its clients besides versions.
+    pub conditions: SiteConditions,
 }
 
 /// A hotfix and when it was applied.
@@ -292,6 +296,8 @@ pub struct Cohort {
     pub upgrade_size: Distribution,
     /// Time from the request until the user restarts a Windows 9x machine \[s\]; none: not before the next start.
     pub restart_after: Option<Distribution>,
+    /// What sets some of them apart, and the campaigns that concern them.
+    pub circumstances: Circumstances,
 }
 
 impl Cohort {

@@ -126,6 +126,7 @@ fn site(code: &str, parent: Option<SiteId>, zone: u16, subnet: [u8; 4]) -> Site 
         },
         outages: Vec::new(),
         sender_threads: None,
+        conditions: SiteConditions::default(),
     }
 }
 
@@ -187,6 +188,7 @@ fn cohort(name: &str, count: u32, zone: u16, subnet: [u8; 4]) -> Cohort {
         },
         upgrade_size: Distribution::Constant(24_000_000),
         restart_after: None,
+        circumstances: Circumstances::default(),
     }
 }
 

@@ -6,7 +6,7 @@ use smsim::engine::Second;
 use smsim::engine::time::{DAY_S, HOUR_S};
 use smsim::plan::{Plan, SiteId};
 use smsim::run::history::CopylogLine;
-use smsim::run::{Replication, ServerHistory};
+use smsim::run::{Replication, ServerHistory, Trouble};
 use smsim::sms::{Reason, ServerEvent};
 
 /// The upgrades of the primary and of its pushed secondary.
@@ -183,6 +183,49 @@ fn f10_a_site_leaves_and_copylog_goes_on_naming_it() {
     );
     let cured = servers.logon_points[0].latest().credit;
     assert_eq!((cured.site, cured.line), (SiteId(1), CopylogLine::Right));
+}
+
+/// F10, D15: the same as a new client meets it; no service pack repairs it, a newer Clicore does.
+#[test]
+fn f10_new_clients_stop_at_the_site_that_left() {
+    let sets = [
+        "domain.CORP.sites=[{ site = 'CEN', leaves = 2000-06-20 00:00:00 }, 'PRI']",
+        "site.PRI.hotfixes=['Q249077']",
+        "rollout.CEN.at=2000-07-01 18:00:00",
+        "clients.one.boundary=10.1.0.0",
+        "clients.one.installed=none",
+        "clients.one.appear=2000-06-21 00:00:00",
+        "clients.one.domain=CORP",
+        "clients.one.count=20",
+    ];
+    let text = with(
+        "[[rollout]]\nsite = \"PRI\"\nto = \"SP2\"\nat = 2000-06-25 00:00:00\nforce = true\nforce_lsm = true\n",
+    );
+    let replication = run(&plan(&text, &sets));
+    assert!(decided(&replication, Reason::CreditedSiteGone) >= 20);
+    assert_eq!(
+        decided(&replication, Reason::NewAssigned),
+        20,
+        "once the site that stayed has upgraded"
+    );
+}
+
+/// F11, B12: whoever logs on meanwhile has a sluggish machine for up to 70 minutes.
+#[test]
+fn f11_a_damaged_copylog_keeps_machines_busy() {
+    let sets = [
+        "domain.CORP.copylog_damage=[{ at = 2000-06-20 00:00:00, mended = 2000-06-21 00:00:00 }]",
+        "clients.one.domain=CORP",
+        "clients.one.count=20",
+        "scenario.days=3",
+        "rollout.CEN.at=2000-06-21 23:00:00",
+    ];
+    let replication = run(&plan(HIERARCHY, &sets));
+    let met = decided(&replication, Reason::CopylogBroken);
+    assert!(met >= 15, "{met} of 20 users came in that day");
+    let sluggish = (Trouble::Sluggish, Reason::CopylogBroken);
+    let hours = replication.tally.trouble[&sluggish].client_seconds / 60;
+    assert_eq!(hours, met * 70, "minutes");
 }
 
 /// F11, B12, Q264976: before SP2 nobody notices a damaged Copylog.tcf; the senior site's first cycle under SP2 repairs it.

@@ -14,6 +14,7 @@ pub fn risks(plan: &Plan) -> Vec<Risk> {
     risks.extend(dial_up_in_logon_script(plan));
     risks.extend(win9x_never_restarted(plan));
     risks.extend(win9x_restarted_early(plan));
+    risks.extend(policy_too_early(plan));
     risks
 }
 
@@ -161,7 +162,8 @@ fn restarts_twice(cohort: &Cohort) -> bool {
 /// Windows 9x clients that need two restarts, where nothing says that anybody asks for them.
 fn win9x_never_restarted(plan: &Plan) -> Option<Risk> {
     let names = groups(plan, |cohort| {
-        restarts_twice(cohort) && cohort.restart_after.is_none()
+        let enforced = cohort.circumstances.mandatory_restart_s.is_some();
+        restarts_twice(cohort) && cohort.restart_after.is_none() && !enforced
     });
     (!names.is_empty() && !plan.rollout.is_empty()).then(|| Risk {
         article: "Q264969",
@@ -171,6 +173,27 @@ fn win9x_never_restarted(plan: &Plan) -> Option<Risk> {
         ),
         help: "tell their users, and say with `restart_after` when they restart; without the second restart software \
                distribution stays at the old release"
+            .to_owned(),
+    })
+}
+
+/// Policies that restart Windows 9x clients while their installation may still be at work.
+fn policy_too_early(plan: &Plan) -> Option<Risk> {
+    let safe_after_s = plan.rules.win9x_restart_after;
+    let too_early = |cohort: &Cohort| {
+        let policy_s = cohort.circumstances.mandatory_restart_s;
+        cohort.platform == Platform::Win9x
+            && policy_s.is_some_and(|policy_s| policy_s < safe_after_s)
+    };
+    let names = groups(plan, too_early);
+    (!names.is_empty()).then(|| Risk {
+        article: "Q237543, Q238864",
+        text: format!(
+            "a policy restarts Windows 9x clients within {} minutes: {}",
+            safe_after_s / MINUTE_S,
+            listed(&names)
+        ),
+        help: "leave them at least 15 minutes from the start of an installation; a restart before that can break the client"
             .to_owned(),
     })
 }

@@ -5,10 +5,11 @@ use super::client::{Flags, Job, NO_CONTENT, Turn};
 use super::presence::{Purpose, trait_word};
 use crate::engine::Second;
 use crate::engine::draws::{happens, threshold};
+use crate::run::history::CopylogLine;
 use crate::run::tally::Trouble;
 use crate::run::world::{DomainWorld, Offer, ServerId};
 use crate::sms::boot32wn::{self, Bootstrap, CoveringSites, InstalledFacts, NewFacts, ScriptFacts};
-use crate::sms::{Difference, Reason, assignment};
+use crate::sms::{Difference, Reason, assignment, upgrade};
 
 impl<'w> Walker<'w, '_> {
     /// A user logs on: the script runs, and on Windows 9x a cycle that was due can.
@@ -26,11 +27,13 @@ impl<'w> Walker<'w, '_> {
         let Some(domain) = &cohort.domain else {
             return;
         };
-        if let Some(reason) = self.before_boot32wn(now, domain) {
-            self.record.decision(cohort.home, now, reason);
-            return;
-        }
-        let Some((server, held)) = self.picked_point(now, turn, domain) else {
+        let point = self.picked_point(now, turn, domain);
+        let before = self.before_boot32wn(now, domain, point.map(|(_, held)| held));
+        let (None, Some((server, held))) = (before, point) else {
+            if let Some(reason) = before {
+                self.record.decision(cohort.home, now, reason);
+                self.waits_for_copylog(now, domain, point, reason);
+            }
             return;
         };
         self.record.read(server, now, 0);
@@ -41,6 +44,7 @@ impl<'w> Walker<'w, '_> {
         };
         self.record.decision(cohort.home, now, reason);
         self.carry_out(now, turn, server, held, reason);
+        self.sees_zone(now);
     }
 
     /// A logon point of the domain, picked at random among those that answer.
@@ -66,15 +70,6 @@ impl<'w> Walker<'w, '_> {
         others.find(|(_, held)| held.reachable)
     }
 
-    /// Whether any logon point of the domain answers.
-    #[inline]
-    fn some_point_answers(&mut self, now: Second, domain: &DomainWorld) -> bool {
-        domain.always_answers || {
-            let mut offers = domain.points.iter().map(|(_, history)| history.at(now));
-            offers.any(|offer| offer.reachable)
-        }
-    }
-
     /// On Windows 9x a cycle that was missed runs at the next logon (C1.5).
     #[inline]
     pub(super) fn logon_lets_cycle_run(&mut self, now: Second) {
@@ -85,11 +80,16 @@ impl<'w> Walker<'w, '_> {
 
     /// Whether something ends the script before Boot32wn.
     #[inline]
-    pub(super) fn before_boot32wn(&mut self, now: Second, domain: &DomainWorld) -> Option<Reason> {
+    pub(super) fn before_boot32wn(
+        &mut self,
+        now: Second,
+        domain: &DomainWorld,
+        point: Option<Offer>,
+    ) -> Option<Reason> {
         let cohort = self.cohort;
         let off_site = self.client.presence.off_site;
         boot32wn::before_boot32wn(ScriptFacts {
-            logon_point_answers: self.some_point_answers(now, domain),
+            logon_point_answers: point.is_some(),
             runs_smsls: self.runs_smsls(domain, now),
             slow_link: if off_site {
                 cohort.slow_off_site == Some(true)
@@ -97,7 +97,35 @@ impl<'w> Walker<'w, '_> {
                 cohort.slow_link
             },
             cycle_at_work: self.client.is_at_work(),
+            copylog_broken: point.is_some_and(|held| held.line == CopylogLine::Unreadable),
         })
+    }
+
+    /// Boot32wn keeps the machine busy until Copylog.tcf is mended or it gives up (B12, Q264976).
+    #[cold]
+    fn waits_for_copylog(
+        &mut self,
+        now: Second,
+        domain: &DomainWorld,
+        point: Option<(ServerId, Offer)>,
+        reason: Reason,
+    ) {
+        let Some((server, _)) = point.filter(|_| reason == Reason::CopylogBroken) else {
+            return;
+        };
+        let history = domain.points.iter().find(|(other, _)| *other == server);
+        let mended = history.and_then(|(_, history)| {
+            let mut later = history.iter().skip_while(|(at, _)| *at <= now);
+            later.find(|(_, held)| held.line != CopylogLine::Unreadable)
+        });
+        let mended_after_s = mended.map_or(u32::MAX, |(at, _)| at.since(now));
+        let rules = self.cohort.rules;
+        let busy_s =
+            boot32wn::sluggish_s(rules.copylog_retry, rules.copylog_attempts, mended_after_s);
+        let who = (self.cohort.id, self.number);
+        self.record.trouble_begins(Trouble::Sluggish, reason, who);
+        self.record
+            .trouble_ends(Trouble::Sluggish, reason, now, now + busy_s, true);
     }
 
     /// Whether a ramp of the logon script has reached this user (Q237543).
@@ -111,14 +139,17 @@ impl<'w> Walker<'w, '_> {
     pub(super) fn meets_installed(&self, now: Second, domain: &DomainWorld, held: Offer) -> Reason {
         let contents = &self.world.contents;
         let difference = contents[usize::from(self.client.base)].base[held.content.index()];
+        let much_older = difference == Difference::SignificantlyOlder;
         let bootstrap = contents[held.content.index()].bootstrap;
         boot32wn::installed_client(InstalledFacts {
             bootstrap,
             client: difference,
             version_known: held.version_known,
-            own_site_upgraded: difference == Difference::SignificantlyOlder
-                && self.own_site_holds(now, held),
+            own_site_upgraded: much_older && self.own_site_holds(now, held),
             site_folder_missing: held.sites != domain.all_sites && self.site_folder_missing(held),
+            own_site_uses_logons: !much_older || self.own_site_uses_logons(),
+            orphaned: false,
+            zone_changed: self.cohort.special.is_some() && self.zone_changed(now),
         })
     }
 
@@ -131,6 +162,11 @@ impl<'w> Walker<'w, '_> {
         })
     }
 
+    fn own_site_uses_logons(&self) -> bool {
+        let mut positions = self.client.site_positions();
+        positions.any(|position| self.cohort.covering[position].uses_logons)
+    }
+
     fn site_folder_missing(&self, held: Offer) -> bool {
         self.client.site_positions().any(|position| {
             let participation = self.cohort.covering[position].participation;
@@ -139,13 +175,20 @@ impl<'w> Walker<'w, '_> {
     }
 
     fn meets_new(&self, now: Second, domain: &DomainWorld, held: Offer) -> Reason {
-        boot32wn::new_client(NewFacts {
+        let reason = boot32wn::new_client(NewFacts {
             bootstrap: self.world.contents[held.content.index()].bootstrap,
             covering: self.covering_sites(now, held),
             version_known: held.version_known,
             discovery: domain.discovery,
             core_present: self.client.is_installed(),
-        })
+            deinstall_flag: self.deinstall_flag(),
+        });
+        let stops = assignment::credited_site_is_gone(held.line != CopylogLine::SiteGone);
+        let installs = matches!(
+            reason,
+            Reason::NewAssigned | Reason::NewToNewerSites | Reason::NewInstallFails
+        );
+        stops.filter(|_| installs).unwrap_or(reason)
     }
 
     fn covering_sites(&self, now: Second, held: Offer) -> CoveringSites {
@@ -196,26 +239,30 @@ impl<'w> Walker<'w, '_> {
                 self.joins_more_sites(now, held);
                 self.copies_clicore(now, turn, server, held, Job::Clicore);
             }
+            Reason::ZoneChanged => {
+                self.copies_clicore(now, turn, server, held, Job::Clicore);
+            }
             Reason::ClicoreBeforeCap | Reason::VetoBypassed => {
                 self.copies_clicore(now, turn, server, held, Job::ClicoreAhead);
             }
             Reason::NewAssigned | Reason::NewToNewerSites | Reason::NewUnassigned => {
                 self.unblocked(now);
                 self.joins_sites(now, held);
-                self.copies(
-                    now,
-                    turn,
-                    server,
-                    held,
-                    Job::Core,
-                    self.cohort.rules.core_size,
-                );
+                self.copies(now, turn, server, held, Job::Core, self.core_bytes());
             }
-            Reason::NewWaitsForSite | Reason::NewInstallFails => self.blocked(now, reason),
-            Reason::InstallationOff => self.client.hindrance = reason,
+            Reason::NewWaitsForSite | Reason::NewInstallFails | Reason::CreditedSiteGone => {
+                self.blocked(now, reason);
+            }
+            Reason::InstallationOff | Reason::DeinstallFlag => self.client.hindrance = reason,
             Reason::SiteFolderMissing => self.removes_missing_sites(now, held),
             _ => {}
         }
+    }
+
+    /// Bytes of a first installation.
+    fn core_bytes(&self) -> u64 {
+        let rules = self.cohort.rules;
+        upgrade::core_bytes(rules.core_size, self.is_prestaged(), rules.prestage_saves)
     }
 
     fn copies_clicore(&mut self, now: Second, turn: Turn, server: ServerId, held: Offer, job: Job) {
@@ -253,6 +300,15 @@ impl<'w> Walker<'w, '_> {
             let joins = installs
                 && held.sites.contains(place)
                 && assignment::joins(bootstrap, self.site_against(now, position, held));
+            let is_second =
+                self.client.is_assigned() && !self.client.sites.contains(&(position as u8));
+            if joins
+                && is_second
+                && self.client.is_installed()
+                && (self.deinstall_flag() || self.join_is_incomplete(now))
+            {
+                continue;
+            }
             if joins && self.client.join(position) {
                 let count = self.client.site_positions().count();
                 self.client.note_read(count - 1, now);
@@ -309,9 +365,16 @@ impl<'w> Walker<'w, '_> {
             .trouble_begins(Trouble::SiteRemoved, reason, who);
         self.client.hindrance = reason;
         if !self.client.is_assigned() {
-            for fact in [Flags::MIXED, Flags::BASE_RESTART, Flags::SECOND_RESTART] {
+            for fact in [
+                Flags::MIXED,
+                Flags::BASE_RESTART,
+                Flags::SECOND_RESTART,
+                Flags::INVENTORY_STUCK,
+            ] {
                 self.client.flags.set(fact, false);
             }
+            let removed = self.cohort.win9x && self.client.is_installed();
+            self.client.flags.set(Flags::REMOVED_SINCE_RESTART, removed);
             self.settle(now); // while the versions still tell what it was
             self.client.base = NO_CONTENT;
             self.client.agents = NO_CONTENT;

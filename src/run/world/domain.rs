@@ -32,8 +32,6 @@ pub struct DomainWorld {
     pub discovery: bool,
     /// Thresholds for the script to run SMSLS, from each moment on.
     pub script: History<u64>,
-    /// Every logon point always answers.
-    pub always_answers: bool,
 }
 
 impl DomainWorld {
@@ -47,14 +45,8 @@ impl DomainWorld {
         for (from, share) in &domain.script_share {
             script.set(*from, threshold(*share));
         }
-        let points: Vec<(ServerId, History<Offer>)> =
-            domain.logon_points.iter().map(point).collect();
-        let answers = |(_, offers): &(ServerId, History<Offer>)| {
-            offers.iter().all(|(_, offer)| offer.reachable)
-        };
         DomainWorld {
-            always_answers: points.iter().all(answers),
-            points,
+            points: domain.logon_points.iter().map(point).collect(),
             all_sites: SiteSet::first(domain.sites.len()),
             discovery: domain
                 .sites

@@ -3,6 +3,7 @@
 mod cohort;
 mod domain;
 mod habits;
+pub mod special;
 
 pub use cohort::{CapList, CohortWorld, CoveringSite, Preferred};
 pub use domain::{Alike, DomainWorld, Offer};

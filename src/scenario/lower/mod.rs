@@ -3,10 +3,11 @@
 //! Everything that is wrong is collected on the way; where something cannot be resolved it is left out and the rest
 //! goes on, so that one run shows all complaints.
 
-mod campaign;
+mod campaigns;
 mod clients;
 mod domains;
 mod habits;
+mod hotfix_campaigns;
 mod outages;
 mod preferred_cap;
 mod rollout;
@@ -116,7 +117,8 @@ pub(super) fn plan(
     lowering.add_domains(&all.domains);
     lowering.add_habits(&file.habits);
     lowering.add_clients(&all.clients, file);
-    lowering.add_campaigns(&file.hotfix_campaign);
+    lowering.add_hotfix_campaigns(&file.hotfix_campaign);
+    lowering.add_campaigns(file);
     lowering.add_rollout(&file.rollout);
     lowering.add_thresholds(&file.threshold);
     lowering.check_numbers();

@@ -86,6 +86,7 @@ impl Lowering<'_> {
             address,
             outages,
             sender_threads: site.sender_threads,
+            conditions: crate::plan::SiteConditions::default(),
         });
     }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 impl Lowering<'_> {
     /// Adds the hotfixes of all campaigns to their sites.
-    pub(super) fn add_campaigns(&mut self, campaigns: &[Placed<CampaignFile>]) {
+    pub(super) fn add_hotfix_campaigns(&mut self, campaigns: &[Placed<CampaignFile>]) {
         let mut names: BTreeMap<&str, &Place> = BTreeMap::new();
         for campaign in campaigns {
             let file = &campaign.value;
@@ -22,7 +22,7 @@ impl Lowering<'_> {
             }
             let soak_s = file.soak.as_ref().map_or(0, |soak| soak.value.0);
             self.hotfix_soak_s = self.hotfix_soak_s.max(soak_s);
-            if self.add_campaign(file) == Some(0) {
+            if self.add_hotfix_campaign(file) == Some(0) {
                 let title = "this hotfix campaign has nothing to do";
                 let place = file.at.place.clone();
                 let complaint = Complaint::new(title, place, "no site is left that needs it");
@@ -34,7 +34,7 @@ impl Lowering<'_> {
     }
 
     /// Number of hotfixes that a campaign applies; none if something is wrong with it.
-    fn add_campaign(&mut self, file: &CampaignFile) -> Option<usize> {
+    fn add_hotfix_campaign(&mut self, file: &CampaignFile) -> Option<usize> {
         let mut sites: Vec<SiteId> = Vec::new();
         for selector in &file.site.0 {
             let selected = self.select(selector);
