@@ -4,7 +4,7 @@ use super::progress::Progress;
 use super::{Exit, Failure, interrupt, summary, words};
 use crate::plan::risks::Risk;
 use crate::report::folder::check_place;
-use crate::report::{Dialect, Results, folder_name, write_results};
+use crate::report::{Dialect, Extras, Results, folder_name, write_results};
 use crate::scenario::{self, Loaded};
 use crate::study::run_study;
 use std::collections::BTreeMap;
@@ -39,6 +39,9 @@ pub(super) struct Args {
     /// How cells of CSV files are set apart
     #[arg(long, value_enum, default_value_t = Csv::Standard)]
     csv: Csv,
+    /// Also write report.html, one page for reading, into the results folder
+    #[arg(long)]
+    report: bool,
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -106,8 +109,12 @@ fn run_one(
     drop(progress);
     let study = study?;
     let results = Results::new(plan, &study);
+    let extras = Extras {
+        dialect: args.csv.into(),
+        page: args.report,
+    };
     let written =
-        interrupt::uncut(|| write_results(&results, &loaded.resolved, args.csv.into(), &args.out))?;
+        interrupt::uncut(|| write_results(&results, &loaded.resolved, extras, &args.out))?;
     if !args.quiet {
         summary::print(&results, &written, &again(args, file), out)?;
     }

@@ -13,7 +13,10 @@ fn write(parent: &Path, dialect: Dialect) -> Result<Written, FolderError> {
     write_results(
         &Results::new(&plan, &study),
         "name = \"x\"\n",
-        dialect,
+        Extras {
+            dialect,
+            page: false,
+        },
         parent,
     )
 }
@@ -42,6 +45,7 @@ fn a_run_writes_its_tables_and_a_manifest_and_nothing_else() {
     let written = write(parent.path(), Dialect::Standard).unwrap();
     assert_eq!(names(parent.path()), ["two-sites"]);
     let expected = [
+        "assumptions.csv",
         "clients.csv",
         "decisions.csv",
         "load.csv",
@@ -49,6 +53,7 @@ fn a_run_writes_its_tables_and_a_manifest_and_nothing_else() {
         "manifest.toml",
         "milestones.csv",
         "servers.csv",
+        "sites.csv",
         "thresholds.csv",
         "timeline.csv",
         "trouble.csv",

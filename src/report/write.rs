@@ -3,6 +3,7 @@
 use super::csv_file::{CsvFiles, Dialect, WrittenFile};
 use super::folder::{Draft, FolderError, folder_name};
 use super::manifest::{FILE_NAME, Manifest};
+use super::page::{self, About, Tables, run_page};
 use super::table::Table;
 use super::{Results, tables};
 use rayon::prelude::*;
@@ -18,6 +19,15 @@ pub struct Written {
     pub files: Vec<WrittenFile>,
 }
 
+/// What is written besides the tables that the scenario asks for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Extras {
+    /// How cells of CSV files are set apart.
+    pub dialect: Dialect,
+    /// Whether `report.html` is written.
+    pub page: bool,
+}
+
 /// Writes the results of a scenario, whose whole text is `resolved`, into a folder below `parent`.
 ///
 /// # Errors
@@ -25,16 +35,20 @@ pub struct Written {
 pub fn write_results(
     results: &Results<'_>,
     resolved: &str,
-    dialect: Dialect,
+    extras: Extras,
     parent: &Path,
 ) -> Result<Written, FolderError> {
     let draft = Draft::begin(parent, &folder_name(&results.plan.name))?;
     let files: Result<Vec<Vec<WrittenFile>>, FolderError> = tables::wanted(results.plan)
         .into_par_iter()
-        .map(|table| write_table(results, table, dialect, &draft))
+        .map(|table| write_table(results, table, extras.dialect, &draft))
         .collect();
-    let files: Vec<WrittenFile> = files?.into_iter().flatten().collect();
-    let manifest = Manifest::new(results, resolved, dialect, &files);
+    let mut files: Vec<WrittenFile> = files?.into_iter().flatten().collect();
+    if extras.page {
+        let page = run_page(&About::of(results), &Tables::of(results));
+        files.push(draft.put(page::FILE_NAME, page.as_bytes())?);
+    }
+    let manifest = Manifest::new(results, resolved, extras.dialect, &files);
     let text = toml::to_string_pretty(&manifest).map_err(|error| FolderError::Io {
         operation: "write",
         path: draft.path(FILE_NAME),

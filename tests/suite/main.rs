@@ -1,6 +1,7 @@
 //! Everything that is tested from outside, in one binary.
 //!
 //! - `architecture`: the source keeps its own rules
+//! - `browser`: the page for reading, in a real browser
 //! - `campaigns`: levers that administrators pull on their clients, and what goes wrong on the client's side
 //! - `command_line`: verbs, exit codes and what they leave behind
 //! - `comparison`: plans on the same draws, and what `compare` says of them
@@ -15,6 +16,7 @@
 //! - `misfortunes`: what goes wrong with servers, and the levers against it, by their numbers
 //! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
+//! - `report`: the page for reading as a file
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
 //! - `scope`: levers, misfortunes and what is left out are all accounted for
@@ -23,6 +25,7 @@
 //! `written` turns scenarios that are written in a test into runs.
 
 mod architecture;
+mod browser;
 mod campaigns;
 mod command_line;
 mod comparison;
@@ -37,6 +40,7 @@ mod metamorphic;
 mod misfortunes;
 mod readme;
 mod reference;
+mod report;
 mod risks;
 mod scenarios;
 mod scope;
