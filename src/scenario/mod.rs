@@ -20,7 +20,7 @@ mod placed;
 mod quantity;
 mod schema;
 mod source;
-mod suggest;
+pub mod suggest;
 mod template;
 mod threshold;
 #[cfg(test)]

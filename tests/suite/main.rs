@@ -10,7 +10,9 @@
 //! - `decisions`: every decision as a table, and the rows that the articles tell
 //! - `determinism`: the same bytes on any number of threads, and golden fingerprints
 //! - `diagnostics`: bad scenarios and the exact text said about each
+//! - `explain`: a client's story, and that it ends as the client did
 //! - `independence`: nobody's life changes with who else is there
+//! - `kb`: the library of articles, each held to what its file says
 //! - `merging`: files that extend files, and arguments that set values
 //! - `metamorphic`: what must hold between two runs
 //! - `misfortunes`: what goes wrong with servers, and the levers against it, by their numbers
@@ -34,7 +36,9 @@ mod csv_contract;
 mod decisions;
 mod determinism;
 mod diagnostics;
+mod explain;
 mod independence;
+mod kb;
 mod merging;
 mod metamorphic;
 mod misfortunes;

@@ -6,6 +6,7 @@ use super::purposes::trait_word;
 use crate::engine::Second;
 use crate::engine::draws::happens;
 use crate::plan::ContentId;
+use crate::run::observer::Observer;
 use crate::run::world::{CapList, ContentFacts, CoveringSite, ServerId};
 use crate::sms::assignment::Membership;
 use crate::sms::ccim::{
@@ -42,10 +43,10 @@ impl Answers {
     }
 }
 
-impl Walker<'_, '_> {
+impl<O: Observer> Walker<'_, '_, O> {
     #[inline]
     pub(super) fn cycle(&mut self, now: Second, turn: Turn) {
-        self.record.event();
+        self.record.event(now, turn, &self.client);
         let rules = self.cohort.rules;
         let at_work = self.client.is_at_work();
         let last_read = self.client.last_read();
@@ -288,6 +289,7 @@ impl Walker<'_, '_> {
                 self.client.flags.set(Flags::MIXED, false);
                 self.settle(now);
             }
+            _ if !self.client.is_assigned() => {} // what took its last site stands
             _ => self.client.hindrance = reason,
         }
     }

@@ -6,12 +6,13 @@ use super::purposes::{Purpose, trait_word};
 use crate::engine::Second;
 use crate::engine::draws::{happens, threshold};
 use crate::run::history::CopylogLine;
+use crate::run::observer::Observer;
 use crate::run::tally::Trouble;
 use crate::run::world::{DomainWorld, Offer, ServerId};
 use crate::sms::boot32wn::{self, Bootstrap, CoveringSites, InstalledFacts, NewFacts, ScriptFacts};
 use crate::sms::{Difference, Reason, assignment, upgrade};
 
-impl<'w> Walker<'w, '_> {
+impl<O: Observer> Walker<'_, '_, O> {
     /// A user logs on: the script runs, and on Windows 9x a cycle that was due can.
     #[inline]
     pub(super) fn logs_on(&mut self, now: Second, turn: Turn) {

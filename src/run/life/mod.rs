@@ -16,6 +16,7 @@ mod quiet;
 mod special;
 mod upgrade;
 
+use super::observer::{Nobody, Observer};
 use super::recorder::Recorder;
 use super::tally::ClientState;
 use super::world::{Alike, CohortWorld, SITES_PER_CLIENT, ServerId, World};
@@ -68,8 +69,8 @@ pub enum Step {
     Over,
 }
 
-/// A client in motion.
-pub struct Walker<'w, 'r> {
+/// A client in motion, and who looks on.
+pub struct Walker<'w, 'r, O: Observer = Nobody> {
     world: &'w World<'w>,
     cohort: &'w CohortWorld<'w>,
     attendance: Attendance<'w>,
@@ -87,24 +88,25 @@ pub struct Walker<'w, 'r> {
     wanted: Agents,
     /// When somebody sets its next cycle off.
     next_kick: Second,
-    record: &'r mut Recorder,
+    record: &'r mut Recorder<O>,
     /// What the client waits for.
     pub appointment: Option<Appointment>,
 }
 
-impl<'w, 'r> Walker<'w, 'r> {
+impl<'w, 'r, O: Observer> Walker<'w, 'r, O> {
     /// A client before its first event.
     #[inline]
     pub fn new(
         world: &'w World<'w>,
         cohort: &'w CohortWorld<'w>,
         number: u32,
-        record: &'r mut Recorder,
+        record: &'r mut Recorder<O>,
     ) -> Self {
         let (mut attendance, words) = Attendance::new(cohort, cohort.address(number));
         let presence = attendance.first(&words);
         let client = first_state(cohort, presence, &words);
         let traits = Some(words);
+        record.observer.turns_to((cohort.id, number));
         record.appears(cohort.home);
         let mut walker = Walker {
             world,
@@ -132,8 +134,9 @@ impl<'w, 'r> Walker<'w, 'r> {
         cohort: &'w CohortWorld<'w>,
         number: u32,
         client: Client,
-        record: &'r mut Recorder,
+        record: &'r mut Recorder<O>,
     ) -> Self {
+        record.observer.turns_to((cohort.id, number));
         let address = cohort.address(number);
         let attendance = Attendance::resumed(cohort, address, client.presence.day);
         let mut walker = Walker {
@@ -251,6 +254,9 @@ impl<'w, 'r> Walker<'w, 'r> {
 
     #[inline]
     fn presence_event(&mut self, now: Second, turn: Turn) {
+        if turn != Turn::DayBegins {
+            self.record.event(now, turn, &self.client);
+        }
         if matches!(turn, Turn::PowerOff)
             || (self.cohort.win9x && matches!(turn, Turn::Logoff | Turn::Relogon))
         {
@@ -260,15 +266,13 @@ impl<'w, 'r> Walker<'w, 'r> {
         match turn {
             Turn::PowerOn => self.service_starts(now),
             Turn::Logon | Turn::Relogon => self.logs_on(now, turn),
-            Turn::DayBegins => return, // nothing happens to the client
             _ => {}
         }
-        self.record.event();
     }
 
     fn own_event(&mut self, now: Second, turn: Turn) {
         self.client.timer = Second::NEVER;
-        self.record.event();
+        self.record.event(now, turn, &self.client);
         match turn {
             Turn::ServerDown => self.job_fails(now, Reason::CutByOutage),
             Turn::TransferEnds => self.transfer_ends(now),

@@ -10,6 +10,7 @@ use super::purposes::Purpose;
 use super::{Walker, in_order};
 use crate::engine::{History, Second};
 use crate::run::history::CapState;
+use crate::run::observer::Observer;
 use crate::run::world::{Offer, ServerId};
 use crate::sms::{Reason, ccim};
 
@@ -28,7 +29,7 @@ struct Stretch<'w> {
     at_target: bool,
 }
 
-impl<'w> Walker<'w, '_> {
+impl<'w, O: Observer> Walker<'w, '_, O> {
     /// Lives through the quiet stretch that begins now, if one does.
     #[inline]
     pub(super) fn lives_quietly(&mut self) {
@@ -138,7 +139,7 @@ impl<'w> Walker<'w, '_> {
             if now >= self.client.heartbeat {
                 self.cycle(now, turn);
             } else {
-                self.passes_cycle(now, stretch);
+                self.passes_cycle(now, turn, stretch);
             }
         }
     }
@@ -146,6 +147,9 @@ impl<'w> Walker<'w, '_> {
     /// The machine is switched on or off, or its user logs off: there is nothing to finish or to cut short.
     #[inline]
     fn passes_presence(&mut self, now: Second, turn: Turn) {
+        if turn != Turn::DayBegins {
+            self.record.event(now, turn, &self.client);
+        }
         let presence = &mut self.client.presence;
         match turn {
             Turn::PowerOn => {
@@ -154,13 +158,13 @@ impl<'w> Walker<'w, '_> {
             }
             Turn::PowerOff => self.attendance.powers_off(presence),
             Turn::Logoff => self.attendance.logs_off(presence),
-            _ => return self.attendance.begin_day(presence),
+            _ => self.attendance.begin_day(presence),
         }
-        self.record.event();
     }
 
     #[inline]
-    fn passes_cycle(&mut self, now: Second, stretch: Stretch<'_>) {
+    fn passes_cycle(&mut self, now: Second, turn: Turn, stretch: Stretch<'_>) {
+        self.record.event(now, turn, &self.client);
         let rules = self.cohort.rules;
         self.client.due = ccim::next_due(now, true, rules.ccim_cycle, rules.ccim_retry);
         self.client.note_read(0, now);
@@ -175,13 +179,14 @@ impl<'w> Walker<'w, '_> {
 
     #[inline]
     fn passes_logon(&mut self, now: Second, turn: Turn, stretch: Stretch<'_>) {
+        self.record.event(now, turn, &self.client);
         match turn {
             Turn::Logon => self.attendance.logs_on(&mut self.client.presence),
             _ => self.attendance.advance(&mut self.client.presence),
         }
         self.logon_lets_cycle_run(now);
         let Some(reason) = stretch.logon else {
-            return self.record.event();
+            return;
         };
         let salt = u32::from(turn == Turn::Relogon);
         let picked = self.picked(Purpose::LogonPoint, stretch.points.len(), salt);
