@@ -247,6 +247,7 @@ fn add_site(
         setup_key_mended: template.setup_key_mended,
         admin_console: template.admin_console,
         sender_threads: template.sender_threads,
+        client_settings: template.client_settings.clone(),
     };
     all.sites.push(Placed::new(site, name.clone()));
     for clients in &template.clients {

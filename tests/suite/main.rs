@@ -1,6 +1,7 @@
 //! Everything that is tested from outside, in one binary.
 //!
 //! - `architecture`: the source keeps its own rules
+//! - `assignment`: boundaries that move, travel, push and accounts, row by row of table (d)
 //! - `browser`: the page for reading, in a real browser
 //! - `campaigns`: levers that administrators pull on their clients, and what goes wrong on the client's side
 //! - `command_line`: verbs, exit codes and what they leave behind
@@ -27,6 +28,7 @@
 //! `written` turns scenarios that are written in a test into runs.
 
 mod architecture;
+mod assignment;
 mod browser;
 mod campaigns;
 mod command_line;

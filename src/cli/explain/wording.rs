@@ -125,6 +125,12 @@ impl<'p> Teller<'p> {
             Turn::Cycle | Turn::UserCycle => self.wait_for_outcome(at, "cycle", false),
             Turn::AgentsBegin => self.say(at, "APM begins with what CCIM left to it", "", true),
             Turn::Kick => self.say(at, "somebody sets the cycle off", "kick", true),
+            Turn::Push => self.say(
+                at,
+                "the site server takes up its request to push a client",
+                "",
+                true,
+            ),
             Turn::Restart => self.say(at, "the user restarts the machine", "", true),
             Turn::Logoff => self.say(at, "logoff; the machine stays on", "logoff", false),
             Turn::PowerOff => self.say(at, "switched off", "switched off", false),

@@ -6,6 +6,7 @@
 mod clients;
 mod domains;
 mod servers;
+mod whereabouts;
 
 use super::{Cohort, Plan, SiteId};
 use crate::sms::Release;
@@ -37,6 +38,7 @@ pub fn risks(plan: &Plan) -> Vec<Risk> {
     risks.extend(overlapping_boundaries(plan));
     risks.extend(clients::risks(plan));
     risks.extend(covered_by_nobody(plan));
+    risks.extend(whereabouts::risks(plan));
     risks
 }
 

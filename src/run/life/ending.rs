@@ -101,7 +101,11 @@ impl<O: Observer> Walker<'_, '_, O> {
             hindrance if client.flags.has(Flags::SEEN_TARGET) && hindrance != Reason::NotSeen => {
                 hindrance
             }
-            Reason::CapUnreachable => Reason::CapUnreachable,
+            hindrance @ (Reason::CapUnreachable
+            | Reason::AccountStale
+            | Reason::AccountLocked
+            | Reason::OrphanBlocked
+            | Reason::HeldOnDialUp) => hindrance,
             _ if client.state == ClientState::AgentsPending => Reason::InProgress,
             _ => Reason::NotSeen,
         }

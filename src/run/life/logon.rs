@@ -37,6 +37,9 @@ impl<O: Observer> Walker<'_, '_, O> {
             }
             return;
         };
+        if cohort.win9x && self.loses_the_race(now) {
+            return;
+        }
         self.record.read(server, now, 0);
         let reason = if self.client.is_installed() && self.client.is_assigned() {
             self.meets_installed(now, domain, held)
@@ -89,6 +92,9 @@ impl<O: Observer> Walker<'_, '_, O> {
     ) -> Option<Reason> {
         let cohort = self.cohort;
         let off_site = self.client.presence.off_site;
+        if let Some(reason) = cohort.dial_up_policy.at_logon(self.on_dial_up()) {
+            return Some(reason);
+        }
         boot32wn::before_boot32wn(ScriptFacts {
             logon_point_answers: point.is_some(),
             runs_smsls: self.runs_smsls(domain, now),
@@ -131,7 +137,7 @@ impl<O: Observer> Walker<'_, '_, O> {
 
     /// Whether a ramp of the logon script has reached this user (Q237543).
     #[inline]
-    fn runs_smsls(&mut self, domain: &DomainWorld, now: Second) -> bool {
+    pub(super) fn runs_smsls(&mut self, domain: &DomainWorld, now: Second) -> bool {
         let share = *domain.script.at(now);
         share >= threshold(1.0) || happens(self.trait_word(trait_word::SCRIPT), share)
     }
@@ -149,7 +155,7 @@ impl<O: Observer> Walker<'_, '_, O> {
             own_site_upgraded: much_older && self.own_site_holds(now, held),
             site_folder_missing: held.sites != domain.all_sites && self.site_folder_missing(held),
             own_site_uses_logons: !much_older || self.own_site_uses_logons(),
-            orphaned: false,
+            orphaned: self.cohort.accounts_change && self.is_orphaned(now),
             zone_changed: self.cohort.special.is_some() && self.zone_changed(now),
         })
     }
@@ -170,39 +176,60 @@ impl<O: Observer> Walker<'_, '_, O> {
 
     fn site_folder_missing(&self, held: Offer) -> bool {
         self.client.site_positions().any(|position| {
-            let participation = self.cohort.covering[position].participation;
-            participation.is_some_and(|(position, _)| !held.sites.contains(position))
+            let participation = &self.cohort.covering[position].participation;
+            participation
+                .as_ref()
+                .is_some_and(|(position, _)| !held.sites.contains(*position))
         })
     }
 
     fn meets_new(&self, now: Second, domain: &DomainWorld, held: Offer) -> Reason {
+        let mut blocked = None;
+        let covering = self.covering_sites(now, held, &mut blocked);
         let reason = boot32wn::new_client(NewFacts {
             bootstrap: self.world.contents[held.content.index()].bootstrap,
-            covering: self.covering_sites(now, held),
+            covering,
             version_known: held.version_known,
-            discovery: domain.discovery,
+            discovery: *domain.discovery.at(now),
             core_present: self.client.is_installed(),
             deinstall_flag: self.deinstall_flag(),
         });
-        let stops = assignment::credited_site_is_gone(held.line != CopylogLine::SiteGone);
-        let installs = matches!(
-            reason,
-            Reason::NewAssigned | Reason::NewToNewerSites | Reason::NewInstallFails
-        );
-        stops.filter(|_| installs).unwrap_or(reason)
+        match reason {
+            Reason::InstallationOff => blocked.unwrap_or(reason),
+            Reason::NewAssigned
+            | Reason::NewToNewerSites
+            | Reason::NewUnassigned
+            | Reason::NewInstallFails => {
+                assignment::credited_site_is_gone(held.credited_listed).unwrap_or(reason)
+            }
+            reason => reason,
+        }
     }
 
-    fn covering_sites(&self, now: Second, held: Offer) -> CoveringSites {
+    /// The sites on the logon point that could take a new machine; `blocked` tells why one of them does not.
+    fn covering_sites(
+        &self,
+        now: Second,
+        held: Offer,
+        blocked: &mut Option<Reason>,
+    ) -> CoveringSites {
         let (mut listed, mut earlier, mut current) = (false, false, false);
+        let release = self.world.plan.contents[held.content.index()]
+            .base
+            .release();
         for position in 0..self.cohort.covering.len() {
-            let Some((place, installs)) = self.cohort.covering[position].participation else {
+            let covering = &self.cohort.covering[position];
+            let Some((place, installs)) = &covering.participation else {
                 continue;
             };
-            if !held.sites.contains(place) {
+            let covers = self.covers(now, position, held.content.index());
+            if !held.sites.contains(*place) || covers.is_none() {
                 continue;
             }
             listed = true;
-            if installs {
+            let travel_mode = covering.travel_mode.blocks_new_clients(release);
+            *blocked = blocked.or(travel_mode);
+            if *installs.at(now) && travel_mode.is_none() {
                 let is_earlier =
                     self.site_against(now, position, held) == Difference::SignificantlyOlder;
                 earlier |= is_earlier;
@@ -234,9 +261,16 @@ impl<O: Observer> Walker<'_, '_, O> {
         reason: Reason,
     ) {
         match reason {
-            Reason::ClicoreCurrent => self.joins_more_sites(now, held),
+            Reason::ClicoreCurrent | Reason::OrphanReseeded => {
+                self.learns_accounts(now);
+                self.joins_more_sites(now, held);
+            }
             Reason::SitesOwnUpgrade | Reason::SiteNotUpgraded | Reason::LogonPointOlder => {}
-            Reason::HotfixByLogon | Reason::ClicoreThenCycle | Reason::VetoBypassedThenCycle => {
+            Reason::HotfixByLogon
+            | Reason::ClicoreThenCycle
+            | Reason::OrphanReseededThenCycle
+            | Reason::VetoBypassedThenCycle => {
+                self.learns_accounts(now);
                 self.joins_more_sites(now, held);
                 self.copies_clicore(now, turn, server, held, Job::Clicore);
             }
@@ -251,10 +285,13 @@ impl<O: Observer> Walker<'_, '_, O> {
                 self.joins_sites(now, held);
                 self.copies(now, turn, server, held, Job::Core, self.core_bytes());
             }
-            Reason::NewWaitsForSite | Reason::NewInstallFails | Reason::CreditedSiteGone => {
-                self.blocked(now, reason);
+            Reason::NewWaitsForSite
+            | Reason::NewInstallFails
+            | Reason::TravelModeBlocksNew
+            | Reason::CreditedSiteGone => self.blocked(now, reason),
+            Reason::InstallationOff | Reason::DeinstallFlag | Reason::OrphanBlocked => {
+                self.client.hindrance = reason;
             }
-            Reason::InstallationOff | Reason::DeinstallFlag => self.client.hindrance = reason,
             Reason::SiteFolderMissing => self.removes_missing_sites(now, held),
             _ => {}
         }
@@ -294,13 +331,24 @@ impl<O: Observer> Walker<'_, '_, O> {
 
     fn joins_sites(&mut self, now: Second, held: Offer) {
         let bootstrap: Bootstrap = self.world.contents[held.content.index()].bootstrap;
-        for position in 0..self.cohort.covering.len() {
-            let Some((place, installs)) = self.cohort.covering[position].participation else {
+        if self.declines_sites(now) {
+            return;
+        }
+        let cohort = self.cohort;
+        let release = self.world.plan.contents[held.content.index()]
+            .base
+            .release();
+        let new = !self.client.is_installed();
+        for position in 0..cohort.covering.len() {
+            let covering = &cohort.covering[position];
+            let Some((place, installs)) = &covering.participation else {
                 continue;
             };
-            let joins = installs
-                && held.sites.contains(place)
+            let joins = *installs.at(now)
+                && held.sites.contains(*place)
+                && !(new && covering.travel_mode.blocks_new_clients(release).is_some())
                 && assignment::joins(bootstrap, self.site_against(now, position, held));
+            let covers = self.covers(now, position, held.content.index());
             let is_second =
                 self.client.is_assigned() && !self.client.sites.contains(&(position as u8));
             if joins
@@ -310,9 +358,8 @@ impl<O: Observer> Walker<'_, '_, O> {
             {
                 continue;
             }
-            if joins && self.client.join(position) {
-                let count = self.client.site_positions().count();
-                self.client.note_read(count - 1, now);
+            if let (true, Some(covers)) = (joins, covers) {
+                self.joins_site(now, position, covers);
             }
         }
     }
@@ -337,7 +384,7 @@ impl<O: Observer> Walker<'_, '_, O> {
         }
     }
 
-    fn unblocked(&mut self, now: Second) {
+    pub(super) fn unblocked(&mut self, now: Second) {
         if self.client.flags.has(Flags::BLOCKED) {
             self.client.flags.set(Flags::BLOCKED, false);
             let reason = self.client.hindrance;
@@ -349,8 +396,10 @@ impl<O: Observer> Walker<'_, '_, O> {
     fn removes_missing_sites(&mut self, now: Second, held: Offer) {
         let cohort = self.cohort;
         let missing = |position: usize| {
-            let participation = cohort.covering[position].participation;
-            participation.is_some_and(|(place, _)| !held.sites.contains(place))
+            let participation = &cohort.covering[position].participation;
+            participation
+                .as_ref()
+                .is_some_and(|(place, _)| !held.sites.contains(*place))
         };
         let gone = |walker: &Self| walker.client.site_positions().position(missing);
         while let Some(place) = gone(self) {
@@ -381,6 +430,7 @@ impl<O: Observer> Walker<'_, '_, O> {
             self.client.agents = NO_CONTENT;
             self.client.distribution = NO_CONTENT;
             self.client.reported = NO_CONTENT;
+            self.forgets_client(now, reason);
         }
         self.settle(now);
     }

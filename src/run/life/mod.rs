@@ -9,8 +9,10 @@ pub mod client;
 mod cycle;
 mod ending;
 mod logon;
+mod place;
 pub mod presence;
 pub mod purposes;
+mod push;
 pub mod put_aside;
 mod quiet;
 mod special;
@@ -225,6 +227,7 @@ impl<'w, 'r, O: Observer> Walker<'w, 'r, O> {
             | Turn::TransferEnds
             | Turn::InstallEnds
             | Turn::AgentsBegin
+            | Turn::Push
             | Turn::Restart => {
                 self.own_event(now, turn);
             }
@@ -268,6 +271,11 @@ impl<'w, 'r, O: Observer> Walker<'w, 'r, O> {
             Turn::Logon | Turn::Relogon => self.logs_on(now, turn),
             _ => {}
         }
+        let cohort = self.cohort;
+        let present = turn != Turn::DayBegins && self.client.presence.on;
+        if let (Some(push), true) = (&cohort.push, present) {
+            self.meets_push(now, turn, push);
+        }
     }
 
     fn own_event(&mut self, now: Second, turn: Turn) {
@@ -278,6 +286,7 @@ impl<'w, 'r, O: Observer> Walker<'w, 'r, O> {
             Turn::TransferEnds => self.transfer_ends(now),
             Turn::InstallEnds => self.install_ends(now),
             Turn::AgentsBegin => self.agents_begin(now, turn),
+            Turn::Push => self.is_pushed(now),
             _ => self.restarts(now),
         }
     }
@@ -287,7 +296,8 @@ impl<'w, 'r, O: Observer> Walker<'w, 'r, O> {
     fn service_starts(&mut self, now: Second) {
         self.machine_restarted(now);
         let rules = self.cohort.rules;
-        if rules.ccim_at_restart || self.client.due < now {
+        let awaits_push = self.cohort.push.is_some() && !self.client.is_installed();
+        if (rules.ccim_at_restart || self.client.due < now) && !awaits_push {
             self.client.due = now;
         }
     }
@@ -360,6 +370,10 @@ enum Rare {
     RestartAfter,
     /// Whether an early restart breaks the client.
     EarlyRestart,
+    /// Whether the cycle of a Windows 9x client that moved is the first by seconds.
+    MoveRace,
+    /// Time until network discovery finds the machine.
+    Discovered,
 }
 
 impl Rare {
@@ -380,8 +394,9 @@ fn first_state(
         .map_or(NO_CONTENT, |content| content.0);
     let mut sites = [NO_SITE; SITES_PER_CLIENT];
     if installed != NO_CONTENT {
-        for (place, site) in sites.iter_mut().enumerate().take(cohort.covering.len()) {
-            *site = place as u8;
+        let at_first = (0..cohort.covering.len()).filter(|position| cohort.at_first.has(*position));
+        for (site, position) in sites.iter_mut().zip(at_first) {
+            *site = position as u8;
         }
     }
     let appear = cohort.plan.appear;
@@ -389,11 +404,12 @@ fn first_state(
         presence,
         due: appear + pick(words[trait_word::CYCLE], rules.ccim_cycle.max(1)),
         timer: Second::NEVER,
-        heartbeat: appear
-            + pick(
-                words[trait_word::HEARTBEAT],
-                rules.heartbeat_interval.max(1),
-            ),
+        heartbeat: if installed == NO_CONTENT {
+            Second::NEVER
+        } else {
+            let phase = words[trait_word::HEARTBEAT];
+            appear + pick(phase, rules.heartbeat_interval.max(1))
+        },
         since: Second::ZERO,
         install_began: Second::NEVER,
         read_hour: [(appear.0 / 3_600) as u16; SITES_PER_CLIENT],

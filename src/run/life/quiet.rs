@@ -11,7 +11,7 @@ use super::{Walker, in_order};
 use crate::engine::{History, Second};
 use crate::run::history::CapState;
 use crate::run::observer::Observer;
-use crate::run::world::{Offer, ServerId};
+use crate::run::world::{Offer, Place, ServerId, Told};
 use crate::sms::{Reason, ccim};
 
 /// How every cycle and every logon ends, and until when.
@@ -60,6 +60,7 @@ impl<'w, O: Observer> Walker<'w, '_, O> {
         if self.client.presence.off_site || site.to_learn.is_some() {
             return None;
         }
+        let until = until.min(self.nothing_dated_until(now)?);
         let logon = match &cohort.domain {
             None => None,
             Some(domain) => Some(self.quiet_logon(now, domain, alike.offer?)?),
@@ -74,11 +75,46 @@ impl<'w, O: Observer> Walker<'w, '_, O> {
             caps: &site.caps,
             points: match (&cohort.domain, logon) {
                 (None, _)
-                | (_, Some(Reason::ScriptOff | Reason::SlowLink | Reason::NoLogonPoint)) => &[],
+                | (
+                    _,
+                    Some(
+                        Reason::ScriptOff
+                        | Reason::SlowLink
+                        | Reason::NoLogonPoint
+                        | Reason::DialUpScriptOff,
+                    ),
+                ) => &[],
                 (Some(domain), _) => &domain.points,
             },
             at_target: contents[cap.content.index()].at_target,
         })
+    }
+
+    /// Until when boundaries, travel mode and accounts leave the client alone; `None` if they do not now.
+    #[inline]
+    fn nothing_dated_until(&self, now: Second) -> Option<Second> {
+        let cohort = self.cohort;
+        if cohort.coverage.is_none() && !cohort.accounts_change {
+            return Some(Second::NEVER);
+        }
+        let mut until = Second::NEVER;
+        if let Some(coverage) = &cohort.coverage {
+            let content = usize::from(self.client.base);
+            let inside = |told| coverage.inside(now, Place::Office, content, told).has(0);
+            let at_home = inside(Told::ByCap) && inside(Told::ByLogonPoint);
+            if !at_home || self.is_first_cycle_without_travel_mode(now, coverage) {
+                return None;
+            }
+            until = coverage.next_change(now, content);
+        }
+        for change in cohort.covering[0].accounts {
+            for moment in [change.old_until, change.locked_until] {
+                if moment > now {
+                    until = until.min(moment);
+                }
+            }
+        }
+        self.account_refused(now, 0).is_none().then_some(until)
     }
 
     /// How a logon would end, if it would change nothing.
@@ -102,6 +138,7 @@ impl<'w, O: Observer> Walker<'w, '_, O> {
                 | Reason::ScriptOff
                 | Reason::SlowLink
                 | Reason::NoLogonPoint
+                | Reason::DialUpScriptOff
         );
         changes_nothing.then_some(reason)
     }

@@ -231,7 +231,10 @@ impl<O: Observer> Walker<'_, '_, O> {
                 _ => {} // what is copied already is installed without a user
             }
         }
-        if matches!(self.client.timer_turn, Turn::AgentsBegin | Turn::Restart) {
+        if matches!(
+            self.client.timer_turn,
+            Turn::AgentsBegin | Turn::Push | Turn::Restart
+        ) {
             self.client.timer = Second::NEVER;
         }
     }

@@ -3,10 +3,15 @@
 //! This is the one definition of the format. The schema that editors use and the check of a file come from it, and so
 //! do the descriptions of keys. What the keys mean together is decided in `lower`.
 
+mod assignment;
 mod campaigns;
 mod clients;
 mod servers;
 
+pub use assignment::{
+    BoundaryChangeFile, ClientSettingsFile, DialUpPolicyName, MoveFile, NetworkFile,
+    ParticipantStep, PushStep, SiteTravelModeName,
+};
 pub use campaigns::{FreezeFile, KickFile, LeaveOnFile, OfferFile, SpellFile, VerifyFile};
 pub use clients::{AgentName, ClientsFile, HabitsFile, PlatformName};
 pub use servers::{
@@ -49,6 +54,9 @@ pub struct ScenarioFile {
     /// Site upgrades.
     #[serde(default)]
     pub rollout: Vec<Placed<RolloutFile>>,
+    /// Subnets that enter or leave boundaries during the run.
+    #[serde(default)]
+    pub boundary_change: Vec<Placed<BoundaryChangeFile>>,
     /// Maintenance cycles set off from outside (Q239564).
     #[serde(default)]
     pub kick: Vec<Placed<KickFile>>,
@@ -156,6 +164,8 @@ pub struct SiteFile {
     /// Transfers its senders make at a time (Q319166). Default: the rule `sender_threads`.
     #[schemars(range(min = 1, max = 999))]
     pub sender_threads: Option<u32>,
+    /// How the site takes clients on and lets them in.
+    pub client_settings: Option<ClientSettingsFile>,
 }
 
 /// A hotfix with its circumstances.
@@ -283,6 +293,8 @@ pub struct ParticipantFile {
     pub logon_installation: Option<bool>,
     /// When the site leaves these logon points (Q263345), local time of the scenario. Default: it stays.
     pub leaves: Option<Placed<LocalTime>>,
+    /// When either is switched on or off. Default: never.
+    pub steps: Option<Vec<Placed<ParticipantStep>>>,
 }
 
 /// From when on which share of users runs the logon script.
@@ -364,6 +376,8 @@ pub struct TemplateFile {
     pub caps: Option<Vec<Placed<CapFile>>>,
     /// How the parent sends to each site; in a list of bandwidths the sites take turns.
     pub address: Option<Placed<AddressFile>>,
+    /// How each site takes clients on and lets them in.
+    pub client_settings: Option<ClientSettingsFile>,
     /// Bandwidths of the addresses, from which the sites take turns.
     pub address_bandwidths: Option<Vec<Bandwidth>>,
     /// Domain that the sites take part in, or a list from which they take turns; `{site}` stands for the site code.

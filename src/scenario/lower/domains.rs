@@ -125,11 +125,17 @@ impl Lowering<'_> {
                     self.complaints.push(complaint);
                     continue;
                 }
+                let logon_discovery = full.logon_discovery.unwrap_or(true);
+                let logon_installation = full.logon_installation.unwrap_or(true);
                 sites.push(Participation {
                     site,
-                    logon_discovery: full.logon_discovery.unwrap_or(true),
-                    logon_installation: full.logon_installation.unwrap_or(true),
+                    logon_discovery,
+                    logon_installation,
                     leaves: self.moment(full.leaves.as_ref()),
+                    changes: self.participation_changes(
+                        (logon_discovery, logon_installation),
+                        full.steps.as_deref(),
+                    ),
                 });
             }
         }
@@ -200,5 +206,6 @@ fn plainly(name: &str, place: &Place) -> ParticipantFile {
         logon_discovery: None,
         logon_installation: None,
         leaves: None,
+        steps: None,
     }
 }

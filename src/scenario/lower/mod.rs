@@ -3,6 +3,7 @@
 //! Everything that is wrong is collected on the way; where something cannot be resolved it is left out and the rest
 //! goes on, so that one run shows all complaints.
 
+mod assignment;
 mod campaigns;
 mod clients;
 mod domains;
@@ -25,8 +26,8 @@ use super::template;
 use crate::engine::Second;
 use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
 use crate::plan::{
-    ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Doubt, Habits, HabitsId,
-    LogonPoint, Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone, ZoneId,
+    BoundaryChange, ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Doubt, Habits,
+    HabitsId, LogonPoint, Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone, ZoneId,
 };
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
@@ -53,6 +54,7 @@ pub(super) struct Lowering<'a> {
     habits: Vec<Habits>,
     cohorts: Vec<Cohort>,
     rollout: Vec<Upgrade>,
+    boundary_changes: Vec<BoundaryChange>,
     thresholds: Vec<Threshold>,
     site_ids: BTreeMap<String, SiteId>,
     groups: BTreeMap<String, Vec<String>>,
@@ -102,6 +104,7 @@ pub(super) fn plan(
         habits: Vec::new(),
         cohorts: Vec::new(),
         rollout: Vec::new(),
+        boundary_changes: Vec::new(),
         thresholds: Vec::new(),
         site_ids: BTreeMap::new(),
         groups: all.groups,
@@ -114,6 +117,7 @@ pub(super) fn plan(
     };
     lowering.zone(&zone);
     lowering.add_sites(&all.sites, file);
+    lowering.add_boundary_changes(&file.boundary_change);
     lowering.add_domains(&all.domains);
     lowering.add_habits(&file.habits);
     lowering.add_clients(&all.clients, file);
@@ -328,6 +332,7 @@ impl Lowering<'_> {
             habits: self.habits,
             cohorts: self.cohorts,
             rollout: self.rollout,
+            boundary_changes: self.boundary_changes,
             rules: self.rules,
             rules_set,
             hotfix_soak_s: self.hotfix_soak_s,

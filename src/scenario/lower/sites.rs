@@ -72,6 +72,7 @@ impl Lowering<'_> {
         let outages = self.outages(site.outages.as_deref(), zone);
         let caps = self.caps(site, id, (zone, &outages), cap_names);
         let address = self.address(site.address.as_ref());
+        let intake = self.intake(site.client_settings.as_ref(), zone);
         self.site_ids.insert(code.clone(), id);
         self.doubts.push(doubt(site));
         self.sites.push(Site {
@@ -82,6 +83,7 @@ impl Lowering<'_> {
             content,
             hotfixes,
             boundaries,
+            intake,
             caps,
             address,
             outages,

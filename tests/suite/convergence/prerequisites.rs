@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use smsim::engine::Second;
 use smsim::engine::time::DAY_S;
-use smsim::plan::{AppliedHotfix, ContentId, Hotfix, Plan};
+use smsim::plan::{AppliedHotfix, ContentId, Hotfix, Network, Plan};
 use smsim::run::{ClientRecord, ClientState, Replication, Trouble};
 use smsim::sms::Reason;
 use smsim::sms::defaults::{BootstrapRules, Rules};
@@ -49,8 +49,10 @@ fn prepared(mut plan: Plan) -> Plan {
             participation.leaves = Second::NEVER;
         }
     }
+    plan.boundary_changes.clear(); // who comes into an earlier site stays ahead of it (Q264630)
     for cohort in &mut plan.cohorts {
         cohort.installed = cohort.installed.map(|_| SP1);
+        cohort.network = Network::default();
     }
     plan.rules.bootstrap_rules = BootstrapRules::AsShipped;
     plan.rules.site_dead_after = 60 * DAY_S;
@@ -63,6 +65,9 @@ fn with_prompt_client_access_points(mut plan: Plan) -> Plan {
     plan.caps.iter_mut().for_each(|cap| cap.outages.clear());
     plan.caps.iter_mut().for_each(|cap| cap.stale_locks.clear());
     plan.sites.iter_mut().for_each(|site| site.outages.clear());
+    for site in &mut plan.sites {
+        site.intake.account_changes.clear();
+    }
     plan.rules.inbox_manager_interval = 1;
     plan.rules.cap_content_size = 0;
     plan
