@@ -51,6 +51,7 @@ pub fn fleet(clients: u32, contended: bool) -> Plan {
         rules_set: Vec::new(),
         hotfix_soak_s: 0,
         thresholds: Vec::new(),
+        study: smsim::plan::StudyOptions::default(),
         results: ResultOptions { clients: false },
         clock,
     }

@@ -26,6 +26,7 @@ mod threshold;
 #[cfg(test)]
 mod threshold_tests;
 mod tree;
+mod until;
 
 pub use complaint::{Complaint, Complaints};
 pub use schema::schema;

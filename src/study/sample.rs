@@ -71,6 +71,7 @@ pub fn plan() -> Plan {
         rules_set: vec!["ccim_retry".to_owned()],
         hotfix_soak_s: 0,
         thresholds: thresholds(),
+        study: StudyOptions::default(),
         results: ResultOptions { clients: true },
         clock,
     }

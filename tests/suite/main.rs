@@ -19,11 +19,13 @@
 //! - `misfortunes`: what goes wrong with servers, and the levers against it, by their numbers
 //! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
+//! - `replications`: finished ones are kept, reused, resumed, and refused if they are not what they seem
 //! - `report`: the page for reading as a file
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
 //! - `scope`: levers, misfortunes and what is left out are all accounted for
 //! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
+//! - `shards`: studies split over machines, merged to what one machine gives
 //!
 //! `written` turns scenarios that are written in a test into runs.
 
@@ -46,9 +48,11 @@ mod metamorphic;
 mod misfortunes;
 mod readme;
 mod reference;
+mod replications;
 mod report;
 mod risks;
 mod scenarios;
 mod scope;
 mod servers;
+mod shards;
 mod written;

@@ -14,7 +14,7 @@ pub static LOAD_PEAKS: Table = Table {
     fill,
 };
 
-static COLUMNS: [Column; 16] = [
+static COLUMNS: [Column; 17] = [
     SERVER,
     SERVER_KIND,
     BELONGS_TO,
@@ -82,6 +82,12 @@ static COLUMNS: [Column; 16] = [
         "Requests turned away in the whole run; mean over replications.",
         "40",
     ),
+    number(
+        "connection_limit",
+        "transfers",
+        "Most transfers that the server takes at a time; more are turned away. Empty where there is no limit.",
+        "50",
+    ),
 ];
 
 /// Of the bandwidth of a server, the share that a peak takes of its interval; `None` where bandwidth is unlimited.
@@ -110,10 +116,11 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
         rows.number_if(bandwidth.map(|bits| bits as f64));
         let from = busy.then(|| study.grid.boundary(band.p50.interval));
         results.moment(server.zone(plan), from, rows);
-        for peak in band.into_array() {
+        let peaks = study.peak_at(position, results.percentiles);
+        for peak in &peaks {
             rows.whole(peak.bytes);
         }
-        for peak in band.into_array() {
+        for peak in peaks {
             rows.number_if(share_of_bandwidth(results, server, peak));
         }
         let queue = load.usage.longest_queue.iter().copied().max().unwrap_or(0);
@@ -124,6 +131,7 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
             let sum: u64 = counts.iter().copied().map(u64::from).sum();
             rows.number(results.mean(sum as f64));
         }
+        rows.number_if(server.connections(plan).map(f64::from));
         rows.end()?;
     }
     Ok(())

@@ -14,6 +14,7 @@ mod preferred_cap;
 mod rollout;
 mod rules;
 mod sites;
+mod study;
 mod thresholds;
 
 use super::complaint::{Complaint, ReliesOn};
@@ -27,7 +28,8 @@ use crate::engine::Second;
 use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
 use crate::plan::{
     BoundaryChange, ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Doubt, Habits,
-    HabitsId, LogonPoint, Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone, ZoneId,
+    HabitsId, LogonPoint, Plan, ResultOptions, Site, SiteId, StudyOptions, Threshold, Upgrade,
+    Zone, ZoneId,
 };
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
@@ -56,6 +58,7 @@ pub(super) struct Lowering<'a> {
     rollout: Vec<Upgrade>,
     boundary_changes: Vec<BoundaryChange>,
     thresholds: Vec<Threshold>,
+    study: StudyOptions,
     site_ids: BTreeMap<String, SiteId>,
     groups: BTreeMap<String, Vec<String>>,
     domain_ids: BTreeMap<String, DomainId>,
@@ -106,6 +109,7 @@ pub(super) fn plan(
         rollout: Vec::new(),
         boundary_changes: Vec::new(),
         thresholds: Vec::new(),
+        study: StudyOptions::default(),
         site_ids: BTreeMap::new(),
         groups: all.groups,
         domain_ids: BTreeMap::new(),
@@ -125,6 +129,7 @@ pub(super) fn plan(
     lowering.add_campaigns(file);
     lowering.add_rollout(&file.rollout);
     lowering.add_thresholds(&file.threshold);
+    lowering.add_study(&file.study);
     lowering.check_numbers();
     if !clock_is_sound {
         let of_its_own =
@@ -337,6 +342,7 @@ impl Lowering<'_> {
             rules_set,
             hotfix_soak_s: self.hotfix_soak_s,
             thresholds: self.thresholds,
+            study: self.study,
             results: ResultOptions { clients: false },
         };
         sort_contents(&mut plan);

@@ -268,6 +268,7 @@ fn assemble(
         rules_set: Vec::new(),
         hotfix_soak_s: 0,
         thresholds: Vec::new(),
+        study: smsim::plan::StudyOptions::default(),
         results: ResultOptions { clients: true },
         clock,
     }
