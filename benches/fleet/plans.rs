@@ -50,6 +50,7 @@ pub fn fleet(clients: u32, contended: bool) -> Plan {
         rules_set: Vec::new(),
         thresholds: Vec::new(),
         results: ResultOptions { clients: false },
+        left_out: Vec::new(),
         clock,
     }
 }

@@ -1,15 +1,16 @@
 //! `smsim run`: simulate scenarios and write their results.
 
 use super::progress::Progress;
-use super::{Exit, Failure, interrupt, summary, words};
+use super::{Exit, Failure, curve, interrupt, summary, words};
+use crate::plan::Plan;
 use crate::plan::risks::Risk;
 use crate::report::folder::check_place;
-use crate::report::{Dialect, Results, folder_name, write_results};
+use crate::report::{Dialect, Extras, Results, folder_name, write_results};
 use crate::scenario::{self, Loaded};
 use crate::study::run_study;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Where results go unless the command line says otherwise.
@@ -39,6 +40,12 @@ pub(super) struct Args {
     /// How cells of CSV files are set apart
     #[arg(long, value_enum, default_value_t = Csv::Standard)]
     csv: Csv,
+    /// Write a workbook too, report.xlsx, with charts and a sheet per table
+    #[arg(long)]
+    xlsx: bool,
+    /// Draw the curve of convergence with letters, also where standard output is no terminal
+    #[arg(long)]
+    curve: bool,
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -83,6 +90,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
                 writeln!(out)?;
             }
             warn(file, &loaded.risks);
+            warn_left_out(file, &loaded.plan);
         }
         match run_one(args, &pool, file, loaded, out)? {
             Exit::Done => {}
@@ -106,10 +114,26 @@ fn run_one(
     drop(progress);
     let study = study?;
     let results = Results::new(plan, &study);
-    let written =
-        interrupt::uncut(|| write_results(&results, &loaded.resolved, args.csv.into(), &args.out))?;
+    let form = Extras {
+        csv: args.csv.into(),
+        workbook: args.xlsx,
+    };
+    let written = interrupt::uncut(|| write_results(&results, &loaded.resolved, form, &args.out))?;
     if !args.quiet {
-        summary::print(&results, &written, &again(args, file), out)?;
+        let possible = |set: &str| {
+            let sets: Vec<String> = args.sets.iter().cloned().chain([set.to_owned()]).collect();
+            scenario::load(file, &sets, args.seed, args.replications).is_ok()
+        };
+        let asked = summary::Asked {
+            sets: &args.sets,
+            again: &again(args, file),
+            possible: &possible,
+            usual_folder: args.out == Path::new(OUTPUT),
+        };
+        summary::print(&results, &written, &asked, out)?;
+        if args.curve || std::io::stdout().is_terminal() {
+            curve::draw(&results, curve::Letters::of_terminal(), out)?;
+        }
     }
     if study.interrupted {
         Ok(Exit::Interrupted)
@@ -172,6 +196,17 @@ fn warn(file: &Path, risks: &[Risk]) {
     if more > 0 {
         let check = words::command(&["smsim".into(), "check".into(), file.into()]);
         anstream::eprintln!("warning: {} more; see {check}", words::count(more, "risk"));
+    }
+}
+
+/// Says on standard error that clients of inventories are not in the run.
+fn warn_left_out(file: &Path, plan: &Plan) {
+    if let rows @ 1.. = plan.left_out.len() as u64 {
+        let check = words::command(&["smsim".into(), "check".into(), file.into()]);
+        let rows = words::count(rows, "row");
+        anstream::eprintln!(
+            "warning: {rows} of inventories left out: see left_out.csv, or {check}"
+        );
     }
 }
 

@@ -13,7 +13,10 @@ fn write(parent: &Path, dialect: Dialect) -> Result<Written, FolderError> {
     write_results(
         &Results::new(&plan, &study),
         "name = \"x\"\n",
-        dialect,
+        Extras {
+            csv: dialect,
+            workbook: false,
+        },
         parent,
     )
 }

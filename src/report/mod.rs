@@ -2,6 +2,7 @@
 //!
 //! Knows a [`Study`] and the plan it belongs to; knows nothing of how clients are simulated.
 
+pub mod answer;
 pub mod csv_file;
 pub mod folder;
 #[cfg(test)]
@@ -10,13 +11,14 @@ pub mod local_time;
 pub mod manifest;
 pub mod table;
 pub mod tables;
+pub mod workbook;
 pub mod write;
 
 pub use csv_file::{Dialect, WrittenFile};
 pub use folder::{Draft, FolderError, folder_name};
 pub use manifest::Manifest;
 pub use table::{Column, Kind, Rows, Table};
-pub use write::{Written, write_results};
+pub use write::{Extras, Written, write_results};
 
 use crate::engine::Second;
 use crate::plan::Plan;

@@ -19,6 +19,7 @@ mod path;
 mod placed;
 mod quantity;
 mod schema;
+mod sheet;
 mod source;
 mod suggest;
 mod template;
@@ -173,7 +174,7 @@ fn follow_inventories(tree: &mut Spanned<DeValue<'_>>, map: &SourceMap) {
         let DeValue::Table(group) = group.get_mut() else {
             continue;
         };
-        let Some(path) = group.get_mut("inventory") else {
+        let Some(path) = group.get_mut("inventory").and_then(path_of) else {
             continue;
         };
         let folder = map.folder(&path.span());
@@ -186,6 +187,19 @@ fn follow_inventories(tree: &mut Spanned<DeValue<'_>>, map: &SourceMap) {
                 .to_string();
             *path.get_mut() = DeValue::String(relative.into());
         }
+    }
+}
+
+/// Where an inventory's path stands: itself, or in the table that says more.
+fn path_of<'t, 'a>(
+    inventory: &'t mut Spanned<DeValue<'a>>,
+) -> Option<&'t mut Spanned<DeValue<'a>>> {
+    match inventory.get_ref() {
+        DeValue::Table(_) => match inventory.get_mut() {
+            DeValue::Table(table) => table.get_mut("file"),
+            _ => None,
+        },
+        _ => Some(inventory),
     }
 }
 

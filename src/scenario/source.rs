@@ -12,6 +12,14 @@ pub trait Sources {
     /// # Errors
     /// If it cannot be read as UTF-8 text.
     fn read(&self, path: &Path) -> io::Result<String>;
+
+    /// The bytes at `path`, of a file that need not be UTF-8 text.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn read_bytes(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.read(path).map(String::into_bytes)
+    }
 }
 
 /// The file system.
@@ -20,6 +28,10 @@ pub struct Files;
 impl Sources for Files {
     fn read(&self, path: &Path) -> io::Result<String> {
         std::fs::read_to_string(path)
+    }
+
+    fn read_bytes(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
     }
 }
 

@@ -5,17 +5,20 @@
 //! - `comparison`: plans on the same draws, and what `compare` says of them
 //! - `convergence`: runs whose outcome follows by arithmetic, and the articles' own stories
 //! - `csv_contract`: what readers of the results may rely on
+//! - `csv_readers`: an independent reader finds the documented types
 //! - `decisions`: every decision as a table, and the rows that the articles tell
 //! - `determinism`: the same bytes on any number of threads, and golden fingerprints
 //! - `diagnostics`: bad scenarios and the exact text said about each
 //! - `independence`: nobody's life changes with who else is there
 //! - `merging`: files that extend files, and arguments that set values
 //! - `metamorphic`: what must hold between two runs
+//! - `outside`: programs of other people, and what is said where they are missing
 //! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
 //! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
+//! - `workbook`: `report.xlsx` holds the tables, and LibreOffice calculates it
 //!
 //! `written` turns scenarios that are written in a test into runs.
 
@@ -24,15 +27,18 @@ mod command_line;
 mod comparison;
 mod convergence;
 mod csv_contract;
+mod csv_readers;
 mod decisions;
 mod determinism;
 mod diagnostics;
 mod independence;
 mod merging;
 mod metamorphic;
+mod outside;
 mod readme;
 mod reference;
 mod risks;
 mod scenarios;
 mod servers;
+mod workbook;
 mod written;

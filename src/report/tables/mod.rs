@@ -3,6 +3,7 @@
 mod clients;
 mod comparison;
 mod decisions;
+mod left_out;
 mod load;
 mod load_peaks;
 mod milestones;
@@ -17,6 +18,7 @@ mod tests;
 pub use clients::CLIENTS;
 pub use comparison::{COMPARISON, comparison_rows};
 pub use decisions::DECISIONS;
+pub use left_out::LEFT_OUT;
 pub use load::LOAD;
 pub use load_peaks::{LOAD_PEAKS, share_of_bandwidth};
 pub use milestones::MILESTONES;
@@ -32,7 +34,7 @@ use crate::plan::Plan;
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Every table of a run, in the order of documentation.
-pub static ALL: [&Table; 9] = [
+pub static ALL: [&Table; 10] = [
     &TIMELINE,
     &MILESTONES,
     &LOAD,
@@ -42,6 +44,7 @@ pub static ALL: [&Table; 9] = [
     &CLIENTS,
     &SERVERS,
     &THRESHOLDS,
+    &LEFT_OUT,
 ];
 
 /// The tables that a run of `plan` writes.
@@ -49,6 +52,7 @@ pub fn wanted(plan: &Plan) -> Vec<&'static Table> {
     let wanted = |table: &&Table| match table.name {
         name if name == CLIENTS.name => plan.results.clients,
         name if name == THRESHOLDS.name => !plan.thresholds.is_empty(),
+        name if name == LEFT_OUT.name => !plan.left_out.is_empty(),
         _ => true,
     };
     ALL.into_iter().filter(wanted).collect()

@@ -5,7 +5,9 @@
 
 mod clients;
 
-pub use clients::{AgentName, ClientsFile, HabitsFile, PlatformName};
+pub use clients::{
+    AgentName, BadRows, ClientsFile, ColumnMap, HabitsFile, InventoryFile, PlatformName,
+};
 
 use super::notation::{
     Bandwidth, Clock, HotfixArticle, Network, ReleaseName, SiteCode, Span, Subnet, Zone,

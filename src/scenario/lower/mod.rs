@@ -21,8 +21,8 @@ use super::template;
 use crate::engine::Second;
 use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
 use crate::plan::{
-    ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Habits, HabitsId, LogonPoint,
-    Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone, ZoneId,
+    ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Habits, HabitsId, LeftOut,
+    LogonPoint, Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone, ZoneId,
 };
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
@@ -56,6 +56,7 @@ pub(super) struct Lowering<'a> {
     habits_ids: BTreeMap<String, HabitsId>,
     sites_by_subnet: BTreeMap<Ipv4Addr, Vec<SiteId>>,
     cohort_names: BTreeMap<String, Place>,
+    left_out: Vec<LeftOut>,
 }
 
 /// Makes the plan of a checked file.
@@ -99,6 +100,7 @@ pub(super) fn plan(
         habits_ids: BTreeMap::new(),
         sites_by_subnet: BTreeMap::new(),
         cohort_names: BTreeMap::new(),
+        left_out: Vec::new(),
     };
     lowering.zone(&zone);
     lowering.add_sites(&all.sites, file);
@@ -304,6 +306,7 @@ impl Lowering<'_> {
             rules_set,
             thresholds: self.thresholds,
             results: ResultOptions { clients: false },
+            left_out: self.left_out,
         };
         sort_contents(&mut plan);
         let brought = plan.rollout.iter().map(|upgrade| upgrade.to).max();

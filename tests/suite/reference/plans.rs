@@ -139,6 +139,7 @@ fn assemble(
         rules_set: Vec::new(),
         thresholds: Vec::new(),
         results: ResultOptions { clients: true },
+        left_out: Vec::new(),
         clock,
     }
 }
