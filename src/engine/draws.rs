@@ -67,14 +67,7 @@ impl EntityDraws {
     /// The next `N` words.
     #[inline]
     pub fn next_words<const N: usize>(&mut self) -> [u32; N] {
-        let mut words = [0; N];
-        // Copied as bytes, which the generator does in one piece; each word is little-endian there.
-        let mut bytes = [[0; 4]; N];
-        self.words.fill_bytes(bytes.as_flattened_mut());
-        for (word, bytes) in words.iter_mut().zip(bytes) {
-            *word = u32::from_le_bytes(bytes);
-        }
-        words
+        std::array::from_fn(|_| self.words.next_u32())
     }
 
     /// The word here; goes on to the next.

@@ -167,7 +167,10 @@ impl Fingerprint {
         self.numbers(site.state_changes.iter().flatten().map(signed));
         self.numbers(site.curve_changes.iter().flatten().map(signed));
         self.numbers(site.converged_changes.iter().map(signed));
-        self.numbers(site.decisions.iter().flatten().map(|it| u64::from(*it)));
+        for (reason, counts) in site.decisions.series() {
+            self.0.update(reason.code());
+            self.numbers(counts.iter().map(|it| u64::from(*it)));
+        }
     }
 
     fn server(&mut self, server: &ServerTally) {

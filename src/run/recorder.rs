@@ -47,18 +47,9 @@ impl Recorder {
         let Some(interval) = self.tally.grid.interval(at) else {
             return;
         };
-        let site = &mut self.tally.sites[home];
-        match site.decisions.get_mut(interval) {
-            Some(row) => row[reason.index()] += 1,
-            None => self.first_decision(home, interval, reason),
-        }
-    }
-
-    #[cold]
-    fn first_decision(&mut self, home: usize, interval: usize, reason: Reason) {
+        let intervals = self.tally.grid.intervals;
         let decisions = &mut self.tally.sites[home].decisions;
-        ensured(decisions, self.tally.grid.intervals, [0; Reason::COUNT])[interval]
-            [reason.index()] += 1;
+        decisions.count(reason, interval, intervals);
     }
 
     /// A client goes from one state to another, or enters the record.
@@ -106,28 +97,36 @@ impl Recorder {
         }
     }
 
+    /// A maintenance cycle or a logon: a decision, and a little read from a server if one was asked.
+    #[inline]
+    pub fn visit(
+        &mut self,
+        home: usize,
+        at: Second,
+        reason: Reason,
+        server: Option<ServerId>,
+        bytes: u64,
+    ) {
+        self.event();
+        let Some(interval) = self.tally.grid.interval(at) else {
+            return;
+        };
+        let intervals = self.tally.grid.intervals;
+        let decisions = &mut self.tally.sites[home].decisions;
+        decisions.count(reason, interval, intervals);
+        if let Some(server) = server {
+            self.tally.servers[usize::from(server.0)].read(interval, intervals, bytes);
+        }
+    }
+
     /// A client reads a little from a server.
     #[inline]
     pub fn read(&mut self, server: ServerId, at: Second, bytes: u64) {
         let Some(interval) = self.tally.grid.interval(at) else {
             return;
         };
-        match self.tally.servers[usize::from(server.0)]
-            .reads
-            .get_mut(interval)
-        {
-            Some(reads) => *reads += 1,
-            None => self.first_read(server, interval),
-        }
-        if bytes > 0 {
-            self.read_bytes(server, at, bytes);
-        }
-    }
-
-    #[cold]
-    fn first_read(&mut self, server: ServerId, interval: usize) {
-        let reads = &mut self.tally.servers[usize::from(server.0)].reads;
-        ensured(reads, self.tally.grid.intervals, 0)[interval] += 1;
+        let intervals = self.tally.grid.intervals;
+        self.tally.servers[usize::from(server.0)].read(interval, intervals, bytes);
     }
 
     /// Bytes that go with a read already counted.

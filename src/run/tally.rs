@@ -8,7 +8,10 @@ use crate::plan::{Clock, CohortId, ContentId, SiteId};
 use crate::sms::Reason;
 use std::collections::BTreeMap;
 
+mod decisions;
 mod sums;
+
+pub use decisions::Decisions;
 
 /// Where a client is on its way. It is in exactly one of these at any moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,17 +85,26 @@ pub struct Grid {
     pub interval_s: u32,
     /// Number of intervals.
     pub intervals: usize,
+    /// 2^64 divided by the width, rounded up: exact division by multiplication, as it is done for every event.
+    reciprocal: u64,
 }
 
 impl Grid {
     /// The grid of a run's clock.
     #[must_use]
     pub fn new(clock: &Clock) -> Self {
+        Grid::spanning(clock.start, clock.end, clock.interval_s)
+    }
+
+    /// A grid of intervals of `interval_s` \[s\] (above 0) from `start` to `end`; the last may be shorter.
+    #[must_use]
+    pub fn spanning(start: Second, end: Second, interval_s: u32) -> Self {
         Grid {
-            start: clock.start,
-            end: clock.end,
-            interval_s: clock.interval_s,
-            intervals: clock.intervals(),
+            start,
+            end,
+            interval_s,
+            intervals: end.since(start).div_ceil(interval_s) as usize,
+            reciprocal: (u64::MAX / u64::from(interval_s)).wrapping_add(1),
         }
     }
 
@@ -100,8 +112,16 @@ impl Grid {
     #[inline]
     #[must_use]
     pub fn interval(&self, at: Second) -> Option<usize> {
-        (at >= self.start && at < self.end)
-            .then(|| ((at.0 - self.start.0) / self.interval_s) as usize)
+        (at >= self.start && at < self.end).then(|| self.intervals_in(at.0 - self.start.0))
+    }
+
+    /// Whole intervals in a span \[s\].
+    #[inline]
+    fn intervals_in(&self, span_s: u32) -> usize {
+        if self.interval_s == 1 {
+            return span_s as usize; // whose reciprocal does not fit
+        }
+        ((u128::from(self.reciprocal) * u128::from(span_s)) >> 64) as usize
     }
 
     /// Width of a step of the milestone record \[s\].
@@ -134,8 +154,8 @@ pub struct SiteTally {
     pub converged_changes: Vec<i32>,
     /// Clients that had not converged at the end and never were within the rollout's reach.
     pub out_of_reach: u64,
-    /// Decisions per interval and reason.
-    pub decisions: Vec<[u32; Reason::COUNT]>,
+    /// Decisions by reason and interval.
+    pub decisions: Decisions,
 }
 
 /// What is recorded of one server, a Client Access Point or a logon point.

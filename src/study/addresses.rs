@@ -75,12 +75,7 @@ mod tests {
     use super::*;
 
     fn grid() -> Grid {
-        Grid {
-            start: Second(3_600),
-            end: Second(4 * 3_600),
-            interval_s: 3_600,
-            intervals: 3,
-        }
+        Grid::spanning(Second(3_600), Second(4 * 3_600), 3_600)
     }
 
     fn send(queued: u32, started: u32, ended: u32) -> Send {

@@ -87,12 +87,7 @@ mod tests {
     use crate::engine::Second;
 
     fn grid() -> Grid {
-        Grid {
-            start: Second(1_000),
-            end: Second(1_000 + 4 * 3_600),
-            interval_s: 3_600,
-            intervals: 4,
-        }
+        Grid::spanning(Second(1_000), Second(1_000 + 4 * 3_600), 3_600)
     }
 
     fn site(clients: u64, out_of_reach: u64, changes: &[(usize, i32)]) -> SiteTally {

@@ -196,9 +196,10 @@ pub fn replication(plan: &Plan, number: u32, first: i32) -> Replication {
         hq.state_changes[interval][ClientState::Converged as usize] = clients;
         hq.curve_changes[interval] = [clients, clients, 0];
         hq.converged_changes[12 * interval + 5] = clients;
-        hq.decisions[interval][Reason::BaseOlder.index()] = clients as u32;
+        hq.decisions
+            .add(Reason::BaseOlder, interval, clients as u32, grid.intervals);
     }
-    hq.decisions[0][Reason::NothingNew.index()] = 8;
+    hq.decisions.add(Reason::NothingNew, 0, 8, grid.intervals);
     tally.servers[0] = ServerTally::with_grid(&grid);
     let cap = &mut tally.servers[0];
     cap.usage.bits[1] = 96_000_000 * first as u64;

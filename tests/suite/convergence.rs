@@ -119,13 +119,13 @@ fn a_machine_on_from_eight_to_five_runs_its_cycle_at_eight_every_working_day() {
         ];
         let plan = plan(&format!("{ONE_SITE}{habits}"), &sets);
         let tally = run(&plan).tally;
-        for (interval, decisions) in tally.sites[0].decisions.iter().enumerate() {
+        for interval in 0..tally.grid.intervals {
             let minute = interval as u32 * 10;
             let (day, at) = (minute / (24 * 60), minute % (24 * 60));
             let cycles: u32 = Reason::ALL
                 .iter()
                 .filter(|reason| reason.decision().name() == "cycle")
-                .map(|reason| decisions[reason.index()])
+                .map(|reason| tally.sites[0].decisions.at(*reason, interval))
                 .sum();
             let expected = if day % 7 < 5 && at == 8 * 60 { 50 } else { 0 };
             assert_eq!(cycles, expected, "day {day}, minute {at}, {at_restart}");

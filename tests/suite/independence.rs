@@ -5,6 +5,7 @@
 use crate::written::{plan_of, run};
 use smsim::plan::Plan;
 use smsim::run::ClientRecord;
+use smsim::sms::Reason;
 use std::collections::BTreeMap;
 
 const TWO_SITES: &str = r#"
@@ -229,6 +230,10 @@ fn a_longer_run_begins_as_a_shorter_one() {
     for (short, long) in short.sites.iter().zip(&long.sites) {
         let intervals = short.state_changes.len();
         assert_eq!(short.state_changes, long.state_changes[..intervals]);
-        assert_eq!(short.decisions, long.decisions[..intervals]);
+        for reason in Reason::ALL {
+            let of_long = (0..intervals).map(|interval| long.decisions.at(*reason, interval));
+            let of_short = (0..intervals).map(|interval| short.decisions.at(*reason, interval));
+            assert!(of_short.eq(of_long), "{reason}");
+        }
     }
 }

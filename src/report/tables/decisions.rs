@@ -3,7 +3,6 @@
 use super::{FROM_HOURS, FROM_LOCAL, SITE};
 use crate::report::Results;
 use crate::report::table::{Column, Rows, Table, number, text};
-use crate::sms::Reason;
 use crate::study::Place;
 use std::io;
 
@@ -47,11 +46,12 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
     let (plan, study) = (results.plan, results.study);
     for (place, site) in Place::all(plan).zip(&study.total.sites) {
         let zone = place.zone(plan);
-        for (interval, counts) in site.decisions.iter().enumerate() {
-            let happened = Reason::ALL
-                .iter()
-                .zip(counts)
-                .filter(|(_, count)| **count > 0);
+        for interval in 0..study.grid.intervals {
+            let happened = site
+                .decisions
+                .series()
+                .map(|(reason, counts)| (reason, counts[interval]))
+                .filter(|(_, count)| *count > 0);
             for (reason, count) in happened {
                 rows.text(place.name(plan));
                 results.moment(zone, Some(study.grid.boundary(interval)), rows);
@@ -59,7 +59,7 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
                 rows.text(reason.outcome().name());
                 rows.text(reason.code());
                 rows.text(reason.articles());
-                rows.number(results.mean(f64::from(*count)));
+                rows.number(results.mean(f64::from(count)));
                 rows.end()?;
             }
         }

@@ -95,40 +95,39 @@ impl Walker<'_, '_> {
 
     fn passes(&mut self, stretch: Stretch) {
         loop {
-            let (now, turn) = self.next_quiet_event();
+            let (now, turn) = (self.client.presence.at, self.client.presence.turn);
+            if self.can_run_cycle() {
+                let end = in_order((now, turn)).min(in_order((stretch.until, Turn::ServerDown)));
+                self.passes_cycles(end, stretch);
+            }
             if now >= stretch.until || (turn == Turn::PowerOn && self.client.presence.off_site) {
                 return;
             }
             match turn {
-                Turn::Cycle | Turn::UserCycle if now >= self.client.heartbeat => {
-                    self.cycle(now, turn)
-                }
-                Turn::Cycle | Turn::UserCycle => self.passes_cycle(now, stretch),
                 Turn::Logon | Turn::Relogon => self.passes_logon(now, turn, stretch),
                 _ => self.passes_presence(now, turn),
             }
         }
     }
 
-    /// The next event of a client that has no timer and whose cycles run whenever the machine allows.
+    /// The cycles that fall due before `end`, a place in the order of events.
     #[inline]
-    fn next_quiet_event(&self) -> (Second, Turn) {
-        let presence = &self.client.presence;
-        let win9x = self.cohort.win9x;
-        let next = (presence.at, presence.turn);
-        let cycle = (
-            self.client.due,
-            if win9x { Turn::UserCycle } else { Turn::Cycle },
-        );
-        let runs = ccim::can_run(ccim::Presence {
-            win9x,
-            on: presence.on,
-            user: presence.user,
-        });
-        if runs && in_order(cycle) < in_order(next) {
-            cycle
+    fn passes_cycles(&mut self, end: u64, stretch: Stretch) {
+        let turn = if self.cohort.win9x {
+            Turn::UserCycle
         } else {
-            next
+            Turn::Cycle
+        };
+        loop {
+            let now = self.client.due;
+            if in_order((now, turn)) >= end {
+                return;
+            }
+            if now >= self.client.heartbeat {
+                self.cycle(now, turn);
+            } else {
+                self.passes_cycle(now, stretch);
+            }
         }
     }
 
@@ -151,36 +150,34 @@ impl Walker<'_, '_> {
     #[inline]
     fn passes_cycle(&mut self, now: Second, stretch: Stretch) {
         let rules = self.cohort.rules;
-        self.record.event();
         self.client.due = ccim::next_due(now, true, rules.ccim_cycle, rules.ccim_retry);
-        self.record.decision(self.cohort.home, now, stretch.cycle);
         self.client.note_read(0, now);
         if stretch.at_target {
             self.client.flags.set(Flags::SEEN_TARGET, true);
         }
         let caps = &self.cohort.covering[0].caps;
         let (server, _) = caps[self.picked_cap(now, 0, caps.len())];
-        self.record.read(server, now, rules.ccim_size);
+        let home = self.cohort.home;
+        self.record
+            .visit(home, now, stretch.cycle, Some(server), rules.ccim_size);
     }
 
     #[inline]
     fn passes_logon(&mut self, now: Second, turn: Turn, stretch: Stretch) {
         let cohort = self.cohort;
-        self.record.event();
         match turn {
             Turn::Logon => self.attendance.logs_on(&mut self.client.presence),
             _ => self.attendance.advance(&mut self.client.presence),
         }
         self.logon_lets_cycle_run(now);
         let (Some(reason), Some(domain)) = (stretch.logon, &cohort.domain) else {
-            return;
+            return self.record.event();
         };
-        self.record.decision(cohort.home, now, reason);
-        if !matches!(reason, Reason::ScriptOff | Reason::SlowLink) {
+        let asks = !matches!(reason, Reason::ScriptOff | Reason::SlowLink);
+        let server = asks.then(|| {
             let salt = u32::from(turn == Turn::Relogon);
-            let (server, _) =
-                domain.points[self.picked(Purpose::LogonPoint, domain.points.len(), salt)];
-            self.record.read(server, now, 0);
-        }
+            domain.points[self.picked(Purpose::LogonPoint, domain.points.len(), salt)].0
+        });
+        self.record.visit(cohort.home, now, reason, server, 0);
     }
 }

@@ -8,7 +8,6 @@ use super::{
 };
 use crate::engine::{Second, Usage};
 use crate::plan::Plan;
-use crate::sms::Reason;
 use std::collections::BTreeMap;
 
 impl Grid {
@@ -103,7 +102,6 @@ impl SiteTally {
             state_changes: vec![[0; STATES]; grid.intervals],
             curve_changes: vec![[0; 3]; grid.intervals],
             converged_changes: vec![0; grid.fine_steps()],
-            decisions: vec![[0; Reason::COUNT]; grid.intervals],
             ..SiteTally::default()
         }
     }
@@ -120,7 +118,7 @@ impl SiteTally {
         add_rows(&mut self.state_changes, &other.state_changes);
         add_rows(&mut self.curve_changes, &other.curve_changes);
         add_or_take(&mut self.converged_changes, &other.converged_changes);
-        add_rows(&mut self.decisions, &other.decisions);
+        self.decisions.absorb(&other.decisions);
     }
 
     /// Clients in each state at every boundary of the grid, the start first.
@@ -157,6 +155,24 @@ impl ServerTally {
             reads: vec![0; grid.intervals],
             read_bytes: vec![0; grid.intervals],
         }
+    }
+
+    /// Counts a small read in `interval` of `intervals`.
+    #[inline]
+    pub fn read(&mut self, interval: usize, intervals: usize, bytes: u64) {
+        if self.reads.is_empty() {
+            self.make_room_for_reads(intervals);
+        }
+        self.reads[interval] += 1;
+        if bytes > 0 {
+            self.read_bytes[interval] += bytes;
+        }
+    }
+
+    #[cold]
+    fn make_room_for_reads(&mut self, intervals: usize) {
+        self.reads.resize(intervals, 0);
+        self.read_bytes.resize(intervals, 0);
     }
 
     /// Adds another record of the server: counts add up, of the longest queues the longer one stays.
@@ -204,7 +220,7 @@ impl TroubleTally {
 }
 
 /// A number that says whether a sum still fits.
-trait Sum: Copy {
+pub(super) trait Sum: Copy {
     fn overflowing(self, other: Self) -> (Self, bool);
 }
 
@@ -235,7 +251,7 @@ fn add<N: Sum>(mine: &mut [N], theirs: &[N]) {
     );
 }
 
-fn add_or_take<N: Sum>(mine: &mut Vec<N>, theirs: &[N]) {
+pub(super) fn add_or_take<N: Sum>(mine: &mut Vec<N>, theirs: &[N]) {
     if mine.is_empty() {
         mine.extend_from_slice(theirs);
     } else {
@@ -279,14 +295,10 @@ mod tests {
     use super::super::Trouble;
     use super::*;
     use crate::plan::CohortId;
+    use crate::sms::Reason;
 
     fn grid() -> Grid {
-        Grid {
-            start: Second(7_200),
-            end: Second(7_200 + 9_000),
-            interval_s: 3_600,
-            intervals: 3,
-        }
+        Grid::spanning(Second(7_200), Second(7_200 + 9_000), 3_600)
     }
 
     fn tally() -> Tally {

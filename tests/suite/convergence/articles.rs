@@ -32,9 +32,8 @@ fn base(plan: &Plan, client: &ClientRecord) -> String {
 }
 
 /// Decisions of a site's clients with this reason.
-fn decisions(tally: &Tally, site: usize, reason: Reason) -> u32 {
-    let rows = tally.sites[site].decisions.iter();
-    rows.map(|row| row[reason.index()]).sum()
+fn decisions(tally: &Tally, site: usize, reason: Reason) -> u64 {
+    tally.sites[site].decisions.total(reason)
 }
 
 fn cases(tally: &Tally, kind: Trouble) -> u64 {

@@ -7,6 +7,7 @@ pub mod plans;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use smsim::run::tally::Decisions;
 use smsim::run::{Silent, Tally, simulate};
 use smsim::sms::Reason;
 
@@ -54,8 +55,15 @@ fn first_difference(ahead: &Tally, plain: &Tally) -> Option<String> {
     };
     let sites = ahead.sites.iter().zip(&plain.sites).enumerate();
     let decisions = sites.flat_map(|(site, (ahead, plain))| {
-        let rows = ahead.decisions.iter().zip(&plain.decisions).enumerate();
-        rows.map(move |(interval, (ahead, plain))| (site, interval, named(ahead), named(plain)))
+        Reason::ALL.iter().map(move |reason| {
+            let series = |decisions: &Decisions| format!("{:?}", decisions.of(*reason));
+            (
+                site,
+                reason,
+                series(&ahead.decisions),
+                series(&plain.decisions),
+            )
+        })
     });
     let mut differences: Vec<_> = ahead
         .clients
@@ -63,12 +71,8 @@ fn first_difference(ahead: &Tally, plain: &Tally) -> Option<String> {
         .zip(&plain.clients)
         .filter_map(|(ahead, plain)| differ("client", format!("{ahead:?}"), format!("{plain:?}")))
         .collect();
-    differences.extend(decisions.filter_map(|(site, interval, ahead, plain)| {
-        differ(
-            &format!("decisions of site {site} in interval {interval}"),
-            ahead,
-            plain,
-        )
+    differences.extend(decisions.filter_map(|(site, reason, ahead, plain)| {
+        differ(&format!("decisions {reason} of site {site}"), ahead, plain)
     }));
     differences.extend(differ(
         "sites",
@@ -92,15 +96,6 @@ fn first_difference(ahead: &Tally, plain: &Tally) -> Option<String> {
     ));
     differences.truncate(4);
     (!differences.is_empty()).then(|| differences.join("\n"))
-}
-
-fn named(decisions: &[u32; Reason::COUNT]) -> String {
-    let some = Reason::ALL
-        .iter()
-        .zip(decisions)
-        .filter(|(_, count)| **count > 0);
-    some.map(|(reason, count)| format!("{count} {reason}, "))
-        .collect()
 }
 
 /// The comparison would prove little if the random plans were dull.
