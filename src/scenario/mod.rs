@@ -8,6 +8,7 @@
 mod check;
 mod complaint;
 mod file;
+mod from_inventory;
 mod inventory;
 mod lower;
 mod merge;
@@ -29,6 +30,8 @@ mod threshold_tests;
 mod tree;
 
 pub use complaint::{Complaint, Complaints};
+pub use from_inventory::{Wanted, from_inventory};
+pub use inventory::COLUMNS as INVENTORY_COLUMNS;
 pub use schema::schema;
 pub use source::{Files, Sources};
 

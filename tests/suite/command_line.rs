@@ -351,3 +351,53 @@ fn an_inventory_with_bad_rows_is_read_or_refused_as_the_scenario_says() {
         2_400
     );
 }
+
+#[test]
+fn a_scenario_is_made_of_an_inventory_and_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: String = (0..200)
+        .map(|number| {
+            format!(
+                "PC{number},10.{}.0.0,Windows NT 4.0,S0{},LONDON\n",
+                number % 4,
+                number % 2
+            )
+        })
+        .collect();
+    let text = format!("Machine,Net,OS,Site,Domain\n{rows}");
+    fs::write(folder.path().join("pcs.csv"), text).unwrap();
+    let arguments = [
+        "new",
+        "made",
+        "--from-inventory",
+        "pcs.csv",
+        "--column",
+        "subnet=Net",
+    ];
+    let made = smsim(folder.path(), &arguments);
+    assert_eq!(made.status.code(), Some(0), "{}", err(&made));
+    let ran = smsim(folder.path(), &["run", "made.toml", "--replications", "1"]);
+    assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+    assert!(
+        out(&ran).starts_with("made: 200 clients, 2 sites"),
+        "{}",
+        out(&ran)
+    );
+    let wrong = smsim(
+        folder.path(),
+        &[
+            "new",
+            "other",
+            "--from-inventory",
+            "pcs.csv",
+            "--column",
+            "net=Net",
+        ],
+    );
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(
+        err(&wrong).contains("where OURS is one of name, subnet"),
+        "{}",
+        err(&wrong)
+    );
+}

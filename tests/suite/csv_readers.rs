@@ -17,7 +17,7 @@ for file in files:
     table = f"read_csv('{file}'{how}, header = true, sample_size = -1)"
     columns = duckdb.sql(f"DESCRIBE SELECT * FROM {table}").fetchall()
     counts = ", ".join(f'count("{column[0]}")' for column in columns)
-    rows, *filled = duckdb.sql(f"SELECT count(*), {counts} FROM {table}").fetchone()
+    rows, *filled = duckdb.sql(f"SELECT count(*), {counts} FROM {table}").fetchall()[0]
     for column, count in zip(columns, filled):
         print(file, column[0], column[1], rows, count, sep="\t")
 "#;

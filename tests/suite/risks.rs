@@ -234,6 +234,7 @@ hotfixes = ["Q249077", "Q252717"]
 subnets = "10.16.0.0/24"
 caps = [{ bandwidth = "10 Mbit/s" }]
 domain = "{site}"
+controllers = 1
 
 [[template.clients]]
 name = "{site}-win98"

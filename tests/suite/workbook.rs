@@ -140,12 +140,13 @@ fn a_spreadsheet_program_opens_and_calculates_it() {
     for (name, sheet) in &theirs {
         let ours = &ours[name];
         let mut numbers = 0;
+        let (first_row, first_column) = sheet.start().unwrap();
         for (row, column, cell) in sheet.cells() {
             assert!(
                 !matches!(cell, Data::Error(_)),
                 "{name}: {cell:?} at {row}, {column}"
             );
-            let place = (row as u32, column as u32);
+            let place = (first_row + row as u32, first_column + column as u32);
             let number = |cell: &Data| match cell {
                 Data::Float(number) => Some(*number),
                 Data::Int(number) => Some(*number as f64),

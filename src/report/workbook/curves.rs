@@ -139,7 +139,7 @@ fn numbers(sheet: &mut Worksheet, results: &Results<'_>, places: usize) -> Resul
         ];
         for (at, ((_, formula, format), value)) in (0..).zip(cells.iter().zip(values)) {
             let formula = Formula::new(format!("={formula}")).set_result(value.to_string());
-            sheet.write_formula_with_format(row, at, formula, *format)?;
+            sheet.write_formula_with_format(row, at, formula, format)?;
         }
         if upgrades.contains(&boundary) {
             sheet.write_number_with_format(row, 7, 0.0, &share)?;

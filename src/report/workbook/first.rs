@@ -329,7 +329,7 @@ impl Page<'_> {
                 .max();
             self.sheet
                 .set_row_height(self.row, 15.5 * lines.unwrap_or(1) as f64 + 2.0)?;
-            self.value(1, 1, Some((stuck.clients * 10.0).round() / 10.0), &number)?;
+            self.value(1, 1, Some(whole_from_ten(stuck.clients)), &number)?;
             self.span(2, 2, stuck.reason.code(), &line())?;
             self.span(4, 4, &who, &wrapped)?;
             self.span(8, 3, stuck.cure(), &wrapped)?;

@@ -10,7 +10,7 @@ mod row;
 #[cfg(test)]
 mod tests;
 
-pub use header::Map;
+pub use header::{COLUMNS, Map};
 
 use super::complaint::Complaint;
 use super::source::Place;
@@ -54,6 +54,9 @@ pub struct Inventory {
     pub ignored: Vec<String>,
 }
 
+/// What sets clients apart, by column.
+type Values = Vec<(&'static str, String)>;
+
 /// Clients whose rows say the same.
 #[derive(Clone, Debug)]
 pub struct Kind {
@@ -63,7 +66,7 @@ pub struct Kind {
     pub subnets: Vec<Ipv4Addr>,
     /// Where the first row stands.
     pub place: Place,
-    values: Vec<(&'static str, String)>,
+    values: Values,
 }
 
 impl Kind {
@@ -78,11 +81,7 @@ impl Kind {
 
 /// Reads an inventory that begins at place `begins`.
 pub fn read(text: &str, begins: usize, how: &How<'_>) -> (Inventory, Vec<Complaint>) {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter(text) as u8)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
+    let mut reader = reader(text);
     let mut complaints = Vec::new();
     let cells = reader.headers().cloned().unwrap_or_default();
     let header = header(&cells, &how.map, text, begins, &mut complaints);
@@ -133,6 +132,46 @@ pub fn read(text: &str, begins: usize, how: &How<'_>) -> (Inventory, Vec<Complai
     (inventory, shortened(complaints, how))
 }
 
+/// Clients by subnet, and by the site that their rows name; of rows that name none the site is empty.
+pub type Assigned = BTreeMap<Ipv4Addr, BTreeMap<String, u64>>;
+
+/// Which sites the clients of each subnet name.
+pub fn assigned(text: &str, map: &Map) -> Assigned {
+    let mut assigned = Assigned::new();
+    let mut reader = reader(text);
+    let cells = reader.headers().cloned().unwrap_or_default();
+    let columns = header(&cells, map, text, 0, &mut Vec::new()).columns;
+    for record in reader.records().flatten() {
+        let mut row = Row::default();
+        let cells = record.iter().zip(&columns);
+        let mut read = cells.map(|(value, column)| match column {
+            Some(column @ ("subnet" | "site")) => row.read(column, value).is_ok(),
+            _ => true,
+        });
+        if read.all(|one| one) {
+            for subnet in row.subnets {
+                let sites = assigned.entry(subnet).or_default();
+                *sites.entry(row.site.clone()).or_default() += 1;
+            }
+        }
+    }
+    assigned
+}
+
+/// What an inventory calls its columns.
+pub fn headers(text: &str) -> Vec<String> {
+    let cells = reader(text).headers().cloned().unwrap_or_default();
+    cells.iter().map(str::to_owned).collect()
+}
+
+fn reader(text: &str) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter(text) as u8)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes())
+}
+
 /// The first complaints, and how many more there are.
 fn shortened(mut complaints: Vec<Complaint>, how: &How<'_>) -> Vec<Complaint> {
     let more = complaints.len().saturating_sub(SHOWN);
@@ -155,7 +194,7 @@ struct Rows<'a> {
     how: &'a How<'a>,
     header: Header,
     names: BTreeSet<Box<str>>,
-    known: BTreeMap<(Vec<(&'static str, String)>, Vec<Ipv4Addr>), usize>,
+    known: BTreeMap<(Values, Vec<Ipv4Addr>), usize>,
     inventory: Inventory,
     complaints: Vec<Complaint>,
 }
@@ -216,9 +255,11 @@ impl Rows<'_> {
         wrong.extend(self.misnamed(&row, &place));
         match (wrong.is_empty(), self.how.skip) {
             (true, _) => self.put(row, byte, place),
-            // One reason is enough to leave a row out.
+            // One reason is enough to leave a row out, and what is left out takes nobody's name.
             (false, true) => wrong.truncate(1),
-            (false, false) => {}
+            (false, false) => {
+                self.names.insert(row.name.into());
+            }
         }
         for (reason, complaint) in wrong {
             self.bad(&row_name(record, &self.header), byte, &reason, complaint);
