@@ -4,9 +4,9 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use smsim::engine::{Distribution, Second};
 use smsim::plan::{
-    Address, Agents, CapId, ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Habits,
-    HabitsId, LogonPoint, LogonPointId, Participation, Plan, Platform, ResultOptions, Site, SiteId,
-    Source, Upgrade, Zone, ZoneId,
+    Address, Agents, CapId, Circumstances, ClientAccessPoint, Clock, Cohort, ContentId, Domain,
+    DomainId, Habits, HabitsId, LogonPoint, LogonPointId, Participation, Plan, Platform,
+    ResultOptions, Site, SiteConditions, SiteId, Source, Upgrade, Zone, ZoneId,
 };
 use smsim::sms::Content;
 use smsim::sms::defaults::Rules;
@@ -73,6 +73,7 @@ fn site(number: u16) -> Site {
             bandwidth_bps: 1_544_000,
             hourly_limit_percent: [100; 24],
         },
+        conditions: SiteConditions::default(),
     }
 }
 
@@ -132,6 +133,7 @@ fn cohort(number: u16, count: u32) -> Cohort {
         },
         upgrade_size: Distribution::Uniform(8_000_000, 24_000_000),
         restart_after: None,
+        circumstances: Circumstances::default(),
     }
 }
 

@@ -54,8 +54,9 @@ impl Letters {
 pub(super) fn draw(results: &Results<'_>, letters: Letters, out: &mut dyn Write) -> io::Result<()> {
     let (across, down) = letters.dots();
     let (width, height) = (COLUMNS * across, ROWS * down);
+    let clients = results.mean(results.study.total.fleet().clients as f64);
     let bands: Vec<Band<usize>> = (0..width)
-        .map(|dot| share_at(results, dot, width).map(|share| up(share, height)))
+        .map(|dot| count_at(results, dot, width).map(|count| up(count / clients.max(1.0), height)))
         .collect();
     writeln!(out)?;
     for row in 0..ROWS {
@@ -91,14 +92,13 @@ pub(super) fn draw(results: &Results<'_>, letters: Letters, out: &mut dyn Write)
     writeln!(out, "{:MARGIN$}{line}", "")
 }
 
-/// The shares converged at a dot of the axis of time.
-fn share_at(results: &Results<'_>, dot: usize, width: usize) -> Band<f64> {
+/// Clients converged at a dot of the axis of time.
+fn count_at(results: &Results<'_>, dot: usize, width: usize) -> Band<f64> {
     let study = results.study;
     let boundary = dot * study.grid.intervals / (width - 1);
-    let clients = results.mean(study.total.fleet().clients as f64).max(1.0);
     let fleet = Place::Fleet.index(results.plan);
     let band = study.curve_band(fleet, boundary, Curve::Converged);
-    band.map(|count| f64::from(count) / clients)
+    band.map(f64::from)
 }
 
 /// Height of a share in dots from the bottom.

@@ -4,11 +4,13 @@
 //! written in TOML, and what can be wrong with that, is the business of `scenario`.
 
 pub mod calendar;
+pub mod campaigns;
 pub mod habits;
 pub mod risks;
 pub mod threshold;
 
 pub use calendar::{Clock, Zone};
+pub use campaigns::{Circumstances, SiteConditions};
 pub use habits::Habits;
 pub use threshold::{Caps, Curve, Measure, Relation, Threshold};
 
@@ -141,6 +143,8 @@ pub struct Site {
     pub caps: Vec<CapId>,
     /// How its parent sends to it.
     pub address: Address,
+    /// What it tells its clients besides versions.
+    pub conditions: SiteConditions,
 }
 
 /// A hotfix and when it was applied.
@@ -275,6 +279,8 @@ pub struct Cohort {
     pub upgrade_size: Distribution,
     /// Time from the request until the user restarts a Windows 9x machine \[s\]; none: not before the next start.
     pub restart_after: Option<Distribution>,
+    /// What sets some of them apart, and the campaigns that concern them.
+    pub circumstances: Circumstances,
 }
 
 impl Cohort {

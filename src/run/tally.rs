@@ -184,6 +184,10 @@ pub enum Trouble {
     NewBlocked,
     /// A site that a client removed.
     SiteRemoved,
+    /// Agents that the client service does not start, because their checksums do not fit.
+    AgentsBlocked,
+    /// A machine kept busy by a bootstrap that waits.
+    Sluggish,
     /// Not converged when the run ended.
     NotConverged,
 }
@@ -199,6 +203,8 @@ impl Trouble {
             Trouble::RestartAsked => "restart asked",
             Trouble::NewBlocked => "new client blocked",
             Trouble::SiteRemoved => "site removed",
+            Trouble::AgentsBlocked => "agents blocked",
+            Trouble::Sluggish => "sluggish",
             Trouble::NotConverged => "not converged",
         }
     }
@@ -208,7 +214,10 @@ impl Trouble {
     /// Whether it lasts until something cures it; the others happen and are over.
     #[must_use]
     pub fn lasts(self) -> bool {
-        matches!(self, Trouble::Mixed | Trouble::Broken | Trouble::NewBlocked)
+        matches!(
+            self,
+            Trouble::Mixed | Trouble::Broken | Trouble::NewBlocked | Trouble::AgentsBlocked
+        )
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a scenario that extends another is laid over it.
 //!
 //! Tables merge key by key. Arrays of tables merge by what identifies an entry: sites by code, domains, clients,
-//! habits, templates, thresholds and Client Access Points by name, rollout lines by site (and release, where a site has
+//! habits, templates, thresholds, campaigns and Client Access Points by name, rollout lines by site (and release, where a site has
 //! several). Entries the base does not have, and those without a name, are appended. Everything else is replaced as a
 //! whole. `remove = ["site.EU1"]` takes entries or keys of the base away first.
 
@@ -20,6 +20,8 @@ pub fn identifying_key(name: &str) -> Option<&'static str> {
     match name {
         "site" => Some("code"),
         "domain" | "clients" | "habits" | "template" | "caps" | "threshold" => Some("name"),
+        "kick" | "leave_on" | "freeze" | "verify" | "offer" => Some("name"),
+        "crc_mismatch" | "offers_cut_off" => Some("name"),
         "rollout" => Some("site"),
         _ => None,
     }

@@ -40,9 +40,11 @@ pub struct ScriptFacts {
     pub slow_link: bool,
     /// A maintenance cycle is copying or installing.
     pub cycle_at_work: bool,
+    /// Copylog.tcf on the logon point has no readable line for Clicore.
+    pub copylog_broken: bool,
 }
 
-/// Whether the logon ends before Boot32wn compares versions; rows B14 and the levers on logon scripts.
+/// Whether the logon ends before Boot32wn compares versions; rows B12 and B14 and the levers on logon scripts.
 #[must_use]
 pub fn before_boot32wn(facts: ScriptFacts) -> Option<Reason> {
     match facts {
@@ -59,8 +61,23 @@ pub fn before_boot32wn(facts: ScriptFacts) -> Option<Reason> {
             cycle_at_work: true,
             ..
         } => Some(Reason::CycleHoldsClient),
+        // B12, Q264976: it tries again every 10 minutes, 7 times.
+        ScriptFacts {
+            copylog_broken: true,
+            ..
+        } => Some(Reason::CopylogBroken),
         _ => None,
     }
+}
+
+/// How long Boot32wn keeps a machine busy that meets a broken Copylog.tcf \[s\]: a wait after each of its attempts, but
+/// no longer than until the first attempt after the file is mended; B12, Q264976.
+#[must_use]
+pub fn sluggish_s(wait_s: u32, attempts: u32, mended_after_s: u32) -> u32 {
+    let all_s = wait_s.saturating_mul(attempts);
+    mended_after_s
+        .checked_next_multiple_of(wait_s.max(1))
+        .map_or(all_s, |until_s| until_s.min(all_s))
 }
 
 /// What Boot32wn sees of an installed, assigned client.
@@ -76,33 +93,61 @@ pub struct InstalledFacts {
     pub own_site_upgraded: bool,
     /// The folder of one of the client's sites is gone from the logon point.
     pub site_folder_missing: bool,
+    /// One of the client's sites has logon discovery or logon installation on in this domain.
+    pub own_site_uses_logons: bool,
+    /// The client cannot reach its Client Access Points any more: accounts or their list are stale (Q237759).
+    pub orphaned: bool,
+    /// A Windows 9x machine whose time zone was changed since its last logon.
+    pub zone_changed: bool,
 }
 
-/// What a logon does to an installed client: table (b), rows B5 to B10, B13, B18 and B19.
+/// What a logon does to an installed client: table (b), rows B5 to B10, B13 and B16 to B21.
 #[must_use]
 pub fn installed_client(facts: InstalledFacts) -> Reason {
     let InstalledFacts {
         bootstrap,
         client,
-        version_known,
-        own_site_upgraded,
         site_folder_missing,
+        orphaned,
+        zone_changed,
+        ..
     } = facts;
     if bootstrap == Bootstrap::BeforeSp2 && site_folder_missing {
         return Reason::SiteFolderMissing; // B13, Q242492; from SP2 on folders stay (Q259816)
     }
     match client {
         Difference::SignificantlyNewer | Difference::NewerByHotfix => Reason::LogonPointOlder, // B19
+        Difference::Same if orphaned => Reason::OrphanReseeded, // B17, Q236052
+        Difference::Same if zone_changed && bootstrap == Bootstrap::BeforeSp2 => {
+            Reason::ZoneChanged // B20, Q251164
+        }
         Difference::Same => Reason::ClicoreCurrent, // B5, B9
         Difference::OlderByHotfix => Reason::HotfixByLogon, // B8
-        Difference::SignificantlyOlder => match (bootstrap, version_known, own_site_upgraded) {
-            (Bootstrap::BeforeSp2, _, false) => Reason::ClicoreBeforeCap, // B6 before SP2, Q236596
-            (Bootstrap::BeforeSp2, _, true) => Reason::ClicoreThenCycle,  // B7 before SP2, Q236596
-            (Bootstrap::Sp2, false, false) => Reason::VetoBypassed,       // B10, Q264630
-            (Bootstrap::Sp2, false, true) => Reason::VetoBypassedThenCycle,
-            (Bootstrap::Sp2, true, false) => Reason::SiteNotUpgraded, // B6, Q262677
-            (Bootstrap::Sp2, true, true) => Reason::SitesOwnUpgrade,  // B7, B18, Q262677
-        },
+        Difference::SignificantlyOlder => significantly_older(facts),
+    }
+}
+
+/// What a logon does to a client that is older than the logon point by a service pack.
+fn significantly_older(facts: InstalledFacts) -> Reason {
+    let InstalledFacts {
+        bootstrap,
+        version_known,
+        own_site_upgraded,
+        own_site_uses_logons,
+        orphaned,
+        ..
+    } = facts;
+    match (bootstrap, version_known, own_site_upgraded) {
+        // B21, Q236596: the workaround of switching off a site's logon methods.
+        (Bootstrap::BeforeSp2, _, false) if !own_site_uses_logons => Reason::LogonMethodsOff,
+        (Bootstrap::BeforeSp2, _, false) => Reason::ClicoreBeforeCap, // B6 before SP2, Q236596
+        (Bootstrap::BeforeSp2, _, true) if orphaned => Reason::OrphanReseededThenCycle, // B16 before SP2
+        (Bootstrap::BeforeSp2, _, true) => Reason::ClicoreThenCycle, // B7 before SP2, Q236596
+        (Bootstrap::Sp2, false, false) => Reason::VetoBypassed,      // B10, Q264630
+        (Bootstrap::Sp2, false, true) => Reason::VetoBypassedThenCycle,
+        (Bootstrap::Sp2, true, _) if orphaned => Reason::OrphanBlocked, // B16, Q236052
+        (Bootstrap::Sp2, true, false) => Reason::SiteNotUpgraded,       // B6, Q262677
+        (Bootstrap::Sp2, true, true) => Reason::SitesOwnUpgrade,        // B7, B18, Q262677
     }
 }
 
@@ -145,10 +190,12 @@ pub struct NewFacts {
     pub discovery: bool,
     /// The core components are on the machine already, left there by an earlier discovery.
     pub core_present: bool,
+    /// The registry value SMS Client Deinstall is set.
+    pub deinstall_flag: bool,
 }
 
-/// What a logon does to a machine without an assigned client: table (b), rows B1 to B4 and B11; table (d), D1, D2, D5
-/// and D6.
+/// What a logon does to a machine without an assigned client: table (b), rows B1 to B4, B11 and B15; table (d), D1, D2,
+/// D5 and D6.
 #[must_use]
 pub fn new_client(facts: NewFacts) -> Reason {
     let NewFacts {
@@ -157,7 +204,11 @@ pub fn new_client(facts: NewFacts) -> Reason {
         version_known,
         discovery,
         core_present,
+        deinstall_flag,
     } = facts;
+    if deinstall_flag {
+        return Reason::DeinstallFlag; // B15, Q293117
+    }
     match (covering, bootstrap, version_known) {
         (CoveringSites::None, ..) if discovery && !core_present => Reason::NewUnassigned, // B2, Q202338
         (CoveringSites::None, ..) if core_present => Reason::ClicoreCurrent,

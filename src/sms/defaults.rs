@@ -169,12 +169,28 @@ rules! {
     core_size: Size(u64) = 14 * MB, Documented, "Q202338";
     /// Size of Clicore.exe, copied when Boot32wn finds a different one.
     clicore_size: Size(u64) = 3_380 * KB, Documented, "Q265270";
+    /// Part of the core components that a machine need not copy when Clicore and others were put on it beforehand.
+    prestage_saves: Size(u64) = 6 * MB, Documented, "Q202338";
+    /// Wait of Boot32wn before it tries again when Copylog.tcf has no line for Clicore.
+    copylog_retry: Span(u32) = 10 * MINUTE_S, Documented, "Q264976";
+    /// Number of those waits.
+    copylog_attempts: Count(u32) = 7, Documented, "Q264976";
     /// Bytes a service pack brings to one client, over both stages.
     upgrade_size: Sizes(Distribution) = Distribution::Uniform(8_000_000, 24_000_000), Documented, "Q237543: 8 to 24 MB by installed agents";
     /// Part of that which CCIM copies itself: base components, APM and Windows Management.
     base_size: Size(u64) = 7_580 * KB, Inferred, "Q235161 for the parts; Q265270, Q246527 for their sizes";
     /// Part of that which is the software distribution agent.
     software_distribution_size: Size(u64) = 640 * KB, Documented, "Q246527";
+    /// Time between two verifications of a client's components, where a scenario switches them on.
+    verify_interval: Span(u32) = 30 * DAY_S, Documented, "Q246040, Q239564";
+    /// Most bytes that a verification copies to one client when it installs everything again.
+    verify_size: Size(u64) = 20 * MB, Documented, "Q246040: up to 20 MB";
+    /// Whether clients at SP2 or later verify by installing everything again, too.
+    verify_full_copy: Switch(bool) = false, Disputed, "Q277783: what has changed; Q246040: all";
+    /// Probability that a client which the rules before SP2 made mixed has to be installed anew.
+    mixed_damaged: Share(f64) = 1.0, Disputed, "Q238865: remove and install completely; Q236596: upgrade the site";
+    /// Probability that a mixed client at SP2 whose user is no administrator does not recover with its site.
+    low_rights_stay_mixed: Share(f64) = 0.5, Assumed, "Q264630: in some cases, no figure";
     /// Time the base components take to install once they are copied.
     base_install_time: Spans(Distribution) = Distribution::Uniform(2 * 60, 10 * 60), Inferred, "Q200483: up to 10 minutes";
     /// Time from the base components' installation until APM begins with the other agents.

@@ -5,14 +5,19 @@
 //! `...Facts`, the row to its function, the reason to [`reasons`], and let the golden table in `tests/` show what
 //! changed.
 
+pub mod accounts;
+pub mod adapters;
 pub mod assignment;
 pub mod boot32wn;
 pub mod ccim;
 pub mod defaults;
+pub mod discovery;
 pub mod heartbeat;
 pub mod inbox_manager;
 pub mod logon_server_manager;
+pub mod push;
 pub mod reasons;
+pub mod rights;
 pub mod sender;
 pub mod upgrade;
 pub mod version;

@@ -58,6 +58,10 @@ pub enum Decision {
     Cycle,
     /// The upgrade on the client, once begun.
     Upgrade,
+    /// Client Configuration Manager at the site server.
+    Push,
+    /// Discovery Data Manager at the site server.
+    Discovery,
     /// No decision: where a client stands at the end of the run.
     Standing,
 }
@@ -70,6 +74,8 @@ impl Decision {
             Decision::Logon => "logon",
             Decision::Cycle => "cycle",
             Decision::Upgrade => "upgrade",
+            Decision::Push => "push",
+            Decision::Discovery => "discovery",
             Decision::Standing => "standing",
         }
     }
@@ -168,6 +174,32 @@ reasons! {
             "A maintenance cycle held the client, and the bootstrap gave up waiting.", "";
         SiteFolderMissing => Removed, "site-folder-missing", "Q242492",
             "The site's folder was gone from the logon point, and the client removed that site.", "bring the site back; the client joins again at a logon";
+        CopylogBroken => Failed, "copylog-broken", "Q264976",
+            "Copylog.tcf had no readable line for Clicore; Boot32wn tried again every 10 minutes, kept the machine busy and gave up.", "restore Copylog.tcf, or upgrade the senior site to SP2, which repairs it";
+        OrphanReseeded => Completed, "orphan-reseeded", "Q236052, Q237759",
+            "The client could not reach its Client Access Points any more; the logon brought it up to date with its site.", "";
+        OrphanReseededThenCycle => CopiedClicore, "orphan-reseeded-then-cycle", "Q236052",
+            "The client could not reach its Client Access Points any more; by the rules before SP2 the logon brought it Clicore and its site's configuration, and the next cycle completes it.", "";
+        OrphanBlocked => Quit, "orphan-blocked", "Q236052",
+            "The client cannot reach its Client Access Points any more, and Boot32wn quits because an upgrade is due: no logon helps it.", "give it access by a second client connection account, or back-date its last check of the site and install it again";
+        LogonMethodsOff => Nothing, "logon-methods-off", "Q236596, Q238780",
+            "The client's site has neither logon discovery nor logon installation on, so the logon left the client alone.", "";
+        ZoneChanged => CopiedClicore, "zone-changed", "Q251164",
+            "The time zone of a Windows 9x machine had changed, and Clicore was copied anew though it is the same.", "";
+        DeinstallFlag => Nothing, "deinstall-flag", "Q293117",
+            "The registry value SMS Client Deinstall is set, so no assignment was processed.", "remove the value SMS Client Deinstall";
+        JoinIncomplete => Deferred, "join-incomplete", "Q215107",
+            "The user's rights did not suffice to join a second site; the next cycle sets the registry's permissions, and a later logon completes it.", "";
+        CreditedSiteGone => Failed, "credited-site-gone", "Q263345, Q313209",
+            "Copylog.tcf credits Clicore to a site that left the logon point, and the new installation stopped.", "upgrade a remaining site, remove the domain at every site and add it again, or bring the site back";
+        TravelModeBlocksNew => Deferred, "travel-mode-blocks-new", "Q263665",
+            "The site's travel mode is 9, and the new client was not assigned.", "set the site's travel mode to 8";
+        InactiveAdapter => Installed, "inactive-adapter", "Q247543",
+            "A second adapter without a network counted as inside every site on the logon point, and the client joined them.", "remove the adapter, or upgrade the client";
+        VisitedSiteJoined => Installed, "visited-site-joined", "Q276531",
+            "Travel mode was switched off, and the client joined a site it had visited meanwhile.", "remove the site by hand";
+        DialUpScriptOff => Skipped, "dial-up-script-off", "Q237543, Q238780",
+            "The logon script leaves dial-up users out until they are in the office.", "";
     }
     Cycle {
         NothingNew => Nothing, "nothing-new", "Q231232, Q266130",
@@ -198,6 +230,34 @@ reasons! {
             "Software distribution waits for a second restart.", "restart the machine";
         CycleRunning => Skipped, "cycle-running", "Q288218",
             "The previous cycle was still at work.", "";
+        UpgradeDisabled => Deferred, "upgrade-disabled", "Q272436",
+            "DisableClientUpgrade keeps the client from changing any component.", "run EnableClientUpgrade";
+        MixedNeedsReinstall => Deferred, "mixed-needs-reinstall", "Q238865, Q236596",
+            "A client that the rules before SP2 made mixed does not recover although its site is upgraded by now.", "a desk visit: uninstall the client completely and install it again";
+        MixedLowRights => Deferred, "mixed-low-rights", "Q264630",
+            "A mixed client whose user is no administrator did not recover although its site is upgraded by now.", "a desk visit: reinstall the client";
+        CrcMismatch => Deferred, "crc-mismatch", "Q246331, Q270912",
+            "The agents' checksums do not fit what the site published; the client service does not start them (error 5) and asks for verification.", "bring the hotfix to Bin and to Clicomp.src alike, and restart SMS Executive";
+        AgentsDisabled => Removed, "agents-disabled", "Q298935, Q198691",
+            "The site does not offer an agent any more that the client has; it was removed.", "";
+        OffersIncomplete => Removed, "offers-incomplete", "Q298935",
+            "The offer file on the Client Access Point is cut off; the client removed agents that it seems not to want.", "free disk space and let the site write Clintx86.ofr again";
+        VerifyReinstalls => Began, "verify-reinstalls", "Q246040, Q239564",
+            "The periodic verification reinstalls every agent.", "";
+        VerifyUnchanged => Nothing, "verify-unchanged", "Q277783",
+            "The periodic verification found nothing changed and copied nothing.", "";
+        ForcedSite => Nothing, "forced-site", "Q240056, Q281107",
+            "The machine lies outside the site's boundaries, but the client's list of forced sites keeps it.", "";
+        RemovedBeforeMove => Removed, "removed-before-move", "Q288218",
+            "On Windows 9x the cycle began to remove the client seconds before the logon script could add its new site.", "log on again: the client is installed anew";
+        HeldOnDialUp => Deferred, "held-on-dial-up", "Q237543, Q238780",
+            "An upgrade is there, and the plan holds it until the machine is in the office.", "bring the machine to the office";
+        FirstSiteSilent => Deferred, "first-site-silent", "Q246974",
+            "The first of the client's sites did not answer, so that advertised programs take the link for slow.", "restore the first site, or remove it from the client";
+        AccountStale => Deferred, "account-stale", "Q237759, Q227033",
+            "The client knows only the connection account's old password, and tries again every hour.", "run the logon script, or keep the old account until every client has read the new one";
+        AccountLocked => Deferred, "account-locked", "Q237759, Q227033",
+            "Other clients' old password keeps the connection account locked out.", "unlock the account and give it a second one beside it";
     }
     Upgrade {
         BaseInstalled => Completed, "base-installed", "Q235161",
@@ -218,6 +278,34 @@ reasons! {
             "The user was asked to restart the machine.", "";
         Restarted => Completed, "restarted", "Q264969",
             "The restart completed what waited for it.", "";
+        Verified => Completed, "verified", "Q246040",
+            "The agents are verified.", "";
+        InventoryStuck => Failed, "inventory-stuck", "Q263370",
+            "A Windows 9x client was removed, installed and upgraded without a restart in between; hardware inventory asks for one ever after.", "a desk visit: reinstall the client; restart machines before they are upgraded";
+    }
+    Push {
+        Pushed => Installed, "pushed", "Q229769, Q267929",
+            "The site server installed a new client.", "";
+        PushUnanswered => Deferred, "push-unanswered", "Q264630",
+            "The machine did not answer; the site server tries again in an hour, for 7 days.", "switch the machine on";
+        PushGivenUp => Failed, "push-given-up", "Q264630",
+            "The machine did not answer for 7 days, and the request was dropped.", "switch the machine on; its next discovery brings a new request";
+        PushNotRetried => Failed, "push-not-retried", "Q265882, Q242926",
+            "The domain's name has less than four characters, and the request that failed once was lost.", "go to SP3";
+        PushFindsClient => Nothing, "push-finds-client", "Q298433",
+            "The machine has a client of another site already; the request ended without adding this one.", "use logon installation, which joins every site that matches";
+        PushOntoNewer => Failed, "push-onto-newer", "Q252717, Q252718, Q264630",
+            "An earlier site without the hotfix tries to push itself onto a newer client, every hour for 7 days.", "apply Q252717 or Q252718, and empty Ccrretry.box";
+        PushLeavesNewer => Nothing, "push-leaves-newer", "Q264630, Q252717",
+            "The site looked first, found a newer client and left it alone.", "";
+        PushDiscarded => Failed, "push-discarded", "Q299772",
+            "The site's travel mode is always on, and it discarded the request for a new client.", "set the site's travel mode to 8, or install by logon";
+        PushedToOldSite => Installed, "pushed-to-old-site", "Q313660",
+            "A parent site still believes the machine where it was before it moved, and installed it again.", "switch push installation off at the parent, or delete the machine's record there";
+    }
+    Discovery {
+        DdmUnassigns => Removed, "ddm-unassigns", "Q281107",
+            "By its subnets the client belongs to no site, so the night deletes its inventory.", "add the subnet to the boundaries";
     }
     Standing {
         NotSeen => Nothing, "not-seen", "Q231232",
@@ -250,7 +338,12 @@ impl Reason {
     pub fn out_of_reach(self) -> bool {
         matches!(
             self,
-            Reason::NotSeen | Reason::SiteStaysBehind | Reason::NotAssigned | Reason::NoClient
+            Reason::NotSeen
+                | Reason::SiteStaysBehind
+                | Reason::NotAssigned
+                | Reason::NoClient
+                | Reason::DeinstallFlag
+                | Reason::UpgradeDisabled
         )
     }
 }

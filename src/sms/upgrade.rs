@@ -61,6 +61,33 @@ pub fn restart_is_too_early(win9x: bool, elapsed_s: u32, safe_after_s: u32) -> b
     win9x && elapsed_s < safe_after_s
 }
 
+/// When a Windows 9x machine is restarted after it asked for it \[s\]: when its user gets round to it, or when a policy
+/// makes it mandatory, whichever comes first (Q239564). `None`: not before its next start.
+#[must_use]
+pub fn restart_after_s(by_user_s: Option<u32>, mandatory_s: Option<u32>) -> Option<u32> {
+    match (by_user_s, mandatory_s) {
+        (Some(user_s), Some(mandatory_s)) => Some(user_s.min(mandatory_s)),
+        (either, other) => either.or(other),
+    }
+}
+
+/// Whether hardware inventory asks for a restart for ever on a Windows 9x client that was removed, installed and
+/// upgraded without one in between (Q263370).
+#[must_use]
+pub fn inventory_gets_stuck(win9x: bool, removed_since_restart: bool) -> bool {
+    win9x && removed_since_restart
+}
+
+/// Bytes of a first installation, less what was put on the machine beforehand (Q202338).
+#[must_use]
+pub fn core_bytes(core_size: u64, prestaged: bool, prestage_saves: u64) -> u64 {
+    if prestaged {
+        core_size.saturating_sub(prestage_saves)
+    } else {
+        core_size
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -68,6 +68,10 @@ impl Release {
     pub const SP2: Release = Version::new(2, 0, 1493, 2000).release();
     /// Service Pack 1.
     pub const SP1: Release = Version::new(2, 0, 1380, 1000).release();
+    /// Service Pack 3.
+    pub const SP3: Release = Version::new(2, 0, 1493, 3000).release();
+    /// Service Pack 4.
+    pub const SP4: Release = Version::new(2, 0, 1493, 4000).release();
 
     /// Whether the rules of SP2 and later hold. A hotfix of SP1 that was stamped in the 2000 range (Q246527) does not
     /// make it SP2.

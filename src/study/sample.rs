@@ -125,6 +125,7 @@ fn site(code: &str, parent: Option<SiteId>, zone: u16, subnet: [u8; 4]) -> Site 
             bandwidth_bps: 1_000_000,
             hourly_limit_percent: [100; 24],
         },
+        conditions: SiteConditions::default(),
     }
 }
 
@@ -176,6 +177,7 @@ fn cohort(name: &str, count: u32, zone: u16, subnet: [u8; 4]) -> Cohort {
         },
         upgrade_size: Distribution::Constant(24_000_000),
         restart_after: None,
+        circumstances: Circumstances::default(),
     }
 }
 

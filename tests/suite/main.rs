@@ -1,6 +1,7 @@
 //! Everything that is tested from outside, in one binary.
 //!
 //! - `architecture`: the source keeps its own rules
+//! - `campaigns`: levers that administrators pull on their clients, and what goes wrong on the client's side
 //! - `command_line`: verbs, exit codes and what they leave behind
 //! - `comparison`: plans on the same draws, and what `compare` says of them
 //! - `convergence`: runs whose outcome follows by arithmetic, and the articles' own stories
@@ -23,6 +24,7 @@
 //! `written` turns scenarios that are written in a test into runs.
 
 mod architecture;
+mod campaigns;
 mod command_line;
 mod comparison;
 mod convergence;

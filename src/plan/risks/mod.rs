@@ -37,6 +37,7 @@ pub fn risks(plan: &Plan) -> Vec<Risk> {
     risks.extend(caps_that_cannot_serve(plan));
     risks.extend(dial_up_in_logon_script(plan));
     risks.extend(win9x_with_software_distribution(plan));
+    risks.extend(restarts_too_early(plan));
     risks.extend(covered_by_nobody(plan));
     risks
 }
@@ -191,6 +192,24 @@ fn win9x_with_software_distribution(plan: &Plan) -> Option<Risk> {
         text: format!("Windows 9x clients with software distribution restart twice: {}", listed(&names)),
         help: "tell their users; without the second restart software distribution stays at the old release, and a restart \
                within 15 minutes of the start can break the client (Q237543)"
+            .to_owned(),
+    })
+}
+
+/// Policies that restart Windows 9x clients while their installation may still be at work.
+fn restarts_too_early(plan: &Plan) -> Option<Risk> {
+    let safe_after_s = plan.rules.win9x_restart_after;
+    let too_early = |cohort: &Cohort| {
+        let policy_s = cohort.circumstances.mandatory_restart_s;
+        cohort.platform == Platform::Win9x
+            && policy_s.is_some_and(|policy_s| policy_s < safe_after_s)
+    };
+    let names = groups(plan, too_early);
+    (!names.is_empty()).then(|| Risk {
+        article: "Q237543, Q238864",
+        text: format!("a policy restarts Windows 9x clients within 15 minutes: {}", listed(&names)),
+        help: "leave them at least 15 minutes from the start of an installation; a restart before that can break the \
+               client"
             .to_owned(),
     })
 }

@@ -15,7 +15,7 @@ pub static TROUBLE: Table = Table {
 static COLUMNS: [Column; 9] = [
     text(
         "kind",
-        "mixed, broken, aborted, restart asked, new client blocked, site removed or not converged.",
+        "mixed, broken, aborted, restart asked, new client blocked, site removed, agents blocked, sluggish or not converged.",
         "not converged",
     ),
     text(

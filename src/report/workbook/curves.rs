@@ -70,100 +70,95 @@ pub(super) fn fill(
     Ok(())
 }
 
-/// The rows that the chart is drawn from: formulas on the table `timeline`.
+/// Headers of the numbers, and widths of their columns.
+const COLUMNS: [(&str, f64); 9] = [
+    ("local_time", 26.0),
+    ("elapsed_hours", 14.0),
+    ("converged_share_p10", 12.0),
+    ("band: p90 less p10", 12.0),
+    ("converged_share_p50", 12.0),
+    ("base_share_p50", 12.0),
+    ("reported_share_p50", 12.0),
+    ("upgrade begins", 10.0),
+    ("fleet: p90 less p10", 12.0),
+];
+
+/// The rows that the chart is drawn from: formulas on the table `timeline`, with the values of the fleet.
 fn numbers(sheet: &mut Worksheet, results: &Results<'_>, places: usize) -> Result<(), XlsxError> {
-    let (plan, study) = (results.plan, results.study);
-    let boundaries = study.grid.boundaries();
     let header = style::header().set_text_wrap();
-    let names = [
-        "local_time",
-        "elapsed_hours",
-        "converged_share_p10",
-        "band: p90 less p10",
-        "converged_share_p50",
-        "base_share_p50",
-        "reported_share_p50",
-        "upgrade begins",
-        "fleet: p90 less p10",
-    ];
-    let widths = [26.0, 14.0, 12.0, 12.0, 12.0, 12.0, 12.0, 10.0, 12.0];
-    for (at, (name, width)) in (0..).zip(names.into_iter().zip(widths)) {
+    for (at, (name, width)) in (0..).zip(COLUMNS) {
         sheet.write_string_with_format(FIRST - 1, at, name, &header)?;
         sheet.set_column_width(at, width)?;
     }
     sheet.set_row_height(FIRST - 1, 32)?;
+    let boundaries = results.study.grid.boundaries();
     let time = Format::new()
         .set_num_format(style::TIME)
         .set_align(FormatAlign::Left);
     let hours = Format::new().set_num_format(style::WHOLE);
     let share = Format::new().set_num_format(style::SHARE);
     let from = |name: &str| {
-        format!(
-            "INDEX({},$B$4+ROW()-{FIRST})",
-            timeline(name, boundaries * places.max(1))
-        )
+        let cells = timeline(name, boundaries * places.max(1));
+        format!("INDEX({cells},$B$4+ROW()-{FIRST})")
     };
+    let (low, high) = (from("converged_share_p10"), from("converged_share_p90"));
     let cells = [
-        ("local_time", from("local_time"), &time),
-        ("elapsed_hours", from("elapsed_hours"), &hours),
-        ("p10", from("converged_share_p10"), &share),
-        (
-            "band",
-            format!(
-                "{}-{}",
-                from("converged_share_p90"),
-                from("converged_share_p10")
-            ),
-            &share,
-        ),
-        ("p50", from("converged_share_p50"), &share),
-        ("base", from("base_share_p50"), &share),
-        ("reported", from("reported_share_p50"), &share),
+        (from("local_time"), &time),
+        (from("elapsed_hours"), &hours),
+        (low.clone(), &share),
+        (format!("{high}-{low}"), &share),
+        (from("converged_share_p50"), &share),
+        (from("base_share_p50"), &share),
+        (from("reported_share_p50"), &share),
     ];
     let upgrades = upgrades(results);
-    let mut day = Day::default();
-    for boundary in 0..boundaries {
+    let (low, high) = (letter("converged_share_p10"), letter("converged_share_p90"));
+    for (boundary, values) in values(results).into_iter().enumerate() {
         let row = FIRST + boundary as RowNum;
-        let moment = study.grid.boundary(boundary);
-        let shares = shares(results, boundary);
-        let band = shares[0].p90 - shares[0].p10;
-        let values = [
-            day.serial(&results.local(Place::Fleet.zone(plan), moment))
-                .unwrap_or(0.0),
-            results.hours(moment),
-            shares[0].p10,
-            band,
-            shares[0].p50,
-            shares[1].p50,
-            shares[2].p50,
-        ];
-        for (at, ((_, formula, format), value)) in (0..).zip(cells.iter().zip(values)) {
+        for (at, ((formula, format), value)) in (0..).zip(cells.iter().zip(values)) {
             let formula = Formula::new(format!("={formula}")).set_result(value.to_string());
             sheet.write_formula_with_format(row, at, formula, format)?;
         }
         if upgrades.contains(&boundary) {
             sheet.write_number_with_format(row, 7, 0.0, &share)?;
         }
-        let at = row - FIRST + 2;
-        let column = |name: &str| format!("timeline!{}{at}", letter(name));
-        let fleet = format!(
-            "={}-{}",
-            column("converged_share_p90"),
-            column("converged_share_p10")
-        );
-        let fleet = Formula::new(fleet).set_result(band.to_string());
+        let at = boundary + 2;
+        let fleet = Formula::new(format!("=timeline!{high}{at}-timeline!{low}{at}"));
+        let fleet = fleet.set_result(values[3].to_string());
         sheet.write_formula_with_format(row, 8, fleet, &share)?;
     }
     Ok(())
 }
 
-/// Shares of the fleet on each curve at a boundary.
-fn shares(results: &Results<'_>, boundary: usize) -> [Band<f64>; 3] {
+/// What the formulas come to for the whole fleet, boundary by boundary: time, hours, p10, width of the band, p50, base,
+/// reported.
+fn values(results: &Results<'_>) -> Vec<[f64; 7]> {
     let (plan, study) = (results.plan, results.study);
+    let zone = Place::Fleet.zone(plan);
     let clients = results.mean(study.total.fleet().clients as f64).max(1.0);
-    let fleet = Place::Fleet.index(plan);
+    let mut day = Day::default();
+    let at = |boundary: usize| {
+        let moment = study.grid.boundary(boundary);
+        let [converged, base, reported] = shares(results, boundary, clients);
+        let serial = day.serial(&results.local(zone, moment));
+        [
+            serial.unwrap_or(0.0),
+            results.hours(moment),
+            converged.p10,
+            converged.p90 - converged.p10,
+            converged.p50,
+            base.p50,
+            reported.p50,
+        ]
+    };
+    (0..study.grid.boundaries()).map(at).collect()
+}
+
+/// Shares of the fleet's `clients` on each curve at a boundary.
+fn shares(results: &Results<'_>, boundary: usize, clients: f64) -> [Band<f64>; 3] {
+    let fleet = Place::Fleet.index(results.plan);
     Curve::ALL.map(|curve| {
-        let band = study.curve_band(fleet, boundary, curve);
+        let band = results.study.curve_band(fleet, boundary, curve);
         band.map(|count| f64::from(count) / clients)
     })
 }

@@ -1,16 +1,13 @@
 //! The first sheet: what the run says, laid out for reading and for print.
 
-use super::style::{self, BAD, GOOD, GREY, INK, PLAIN, line, reading, small_header};
+use super::style::{self, BAD, GOOD, GREY, INK, line, reading, small_header};
 use super::table_sheet::{Day, TableSheet};
-use super::{cards, curves};
+use super::{cards, curves, load};
 use crate::engine::Second;
 use crate::report::Results;
 use crate::report::answer::{advice, busiest, stuck};
 use crate::study::{MILESTONES, Place};
-use rust_xlsxwriter::{
-    Chart, ChartFont, ChartFormat, ChartSolidFill, ChartType, ColNum, Format, FormatAlign, RowNum,
-    Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{ColNum, Format, FormatAlign, RowNum, Worksheet, XlsxError};
 
 /// Name of the sheet.
 pub(super) const NAME: &str = "Answer";
@@ -201,7 +198,7 @@ impl Page<'_> {
             .set_height(20 * CHART_ROWS);
         self.sheet.insert_chart(row, 1, &curves)?;
         if let Some((first, last)) = servers {
-            let mut bars = bars(first, last);
+            let mut bars = load::bars(NAME, first, last);
             bars.set_width(4 * COLUMN_PIXELS)
                 .set_height(20 * CHART_ROWS);
             self.sheet.insert_chart(row, 9, &bars)?;
@@ -425,46 +422,6 @@ impl Page<'_> {
 const CHART_ROWS: RowNum = 15;
 /// Width of a column of the page.
 const COLUMN_PIXELS: u32 = 91;
-
-/// Bars of the servers in these rows, the first on top.
-fn bars(first: RowNum, last: RowNum) -> Chart {
-    let mut chart = Chart::new(ChartType::Bar);
-    let mut fill = ChartFormat::new()
-        .set_solid_fill(ChartSolidFill::new().set_color(PLAIN.0))
-        .clone();
-    chart
-        .add_series()
-        .set_name("share of bandwidth")
-        .set_categories((NAME, first, 1, last, 1))
-        .set_values((NAME, first, 10, last, 10))
-        .set_gap(60)
-        .set_format(&mut fill)
-        .set_data_label(
-            rust_xlsxwriter::ChartDataLabel::new()
-                .show_value()
-                .set_num_format("0%"),
-        );
-    let mut font = ChartFont::new();
-    font.set_size(9).set_color(GREY);
-    // In a chart of bars the axes change places: y is where the servers stand.
-    chart
-        .y_axis()
-        .set_reverse()
-        .set_font(&font)
-        .set_major_gridlines(false);
-    chart
-        .x_axis()
-        .set_min(0)
-        .set_hidden(true)
-        .set_major_gridlines(false);
-    chart.legend().set_hidden();
-    chart.title().set_hidden();
-    chart
-        .chart_area()
-        .set_format(ChartFormat::new().set_no_border());
-    chart.set_alt_text("Share of its bandwidth that each server's busiest interval takes");
-    chart
-}
 
 /// A mean with one decimal below ten.
 fn whole_from_ten(mean: f64) -> f64 {

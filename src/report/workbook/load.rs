@@ -5,8 +5,8 @@ use super::table_sheet::Day;
 use crate::report::Results;
 use crate::report::answer::{Busy, busiest};
 use rust_xlsxwriter::{
-    Chart, ChartAxisTickType, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartType,
-    Color, Format, FormatAlign, RowNum, Worksheet, XlsxError,
+    Chart, ChartAxisTickType, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition,
+    ChartLine, ChartSolidFill, ChartType, Color, Format, FormatAlign, RowNum, Worksheet, XlsxError,
 };
 
 /// Name of the sheet.
@@ -128,5 +128,41 @@ fn chart(results: &Results<'_>, servers: &[Busy]) -> Chart {
         .chart_area()
         .set_format(ChartFormat::new().set_no_border());
     chart.set_alt_text("Megabytes that the busiest servers moved in each interval");
+    chart
+}
+
+/// Bars of the servers in these rows, the first on top.
+pub(super) fn bars(sheet: &str, first: RowNum, last: RowNum) -> Chart {
+    let mut chart = Chart::new(ChartType::Bar);
+    let mut fill = ChartFormat::new()
+        .set_solid_fill(ChartSolidFill::new().set_color(BLUE))
+        .clone();
+    chart
+        .add_series()
+        .set_name("share of bandwidth")
+        .set_categories((sheet, first, 1, last, 1))
+        .set_values((sheet, first, 10, last, 10))
+        .set_gap(60)
+        .set_format(&mut fill)
+        .set_data_label(ChartDataLabel::new().show_value().set_num_format("0%"));
+    let mut font = ChartFont::new();
+    font.set_size(9).set_color(GREY);
+    // In a chart of bars the axes change places: y is where the servers stand.
+    chart
+        .y_axis()
+        .set_reverse()
+        .set_font(&font)
+        .set_major_gridlines(false);
+    chart
+        .x_axis()
+        .set_min(0)
+        .set_hidden(true)
+        .set_major_gridlines(false);
+    chart.legend().set_hidden();
+    chart.title().set_hidden();
+    chart
+        .chart_area()
+        .set_format(ChartFormat::new().set_no_border());
+    chart.set_alt_text("Share of its bandwidth that each server's busiest interval takes");
     chart
 }

@@ -22,6 +22,8 @@ pub enum Turn {
     DayBegins,
     /// The machine is switched on.
     PowerOn,
+    /// Somebody sets a maintenance cycle off.
+    Kick,
     /// A maintenance cycle.
     Cycle,
     /// APM begins with the agents.
@@ -42,12 +44,13 @@ pub enum Turn {
 
 impl Turn {
     /// Every turn, in order.
-    pub const ALL: [Turn; 13] = [
+    pub const ALL: [Turn; 14] = [
         Turn::ServerDown,
         Turn::TransferEnds,
         Turn::InstallEnds,
         Turn::DayBegins,
         Turn::PowerOn,
+        Turn::Kick,
         Turn::Cycle,
         Turn::AgentsBegin,
         Turn::Restart,
@@ -77,11 +80,13 @@ pub enum Job {
     ClicoreAhead,
     /// A first installation from a logon point.
     Core,
+    /// Agents again, because they are to be verified (Q246040).
+    Verify,
 }
 
 impl Job {
     /// Every job, in order; the first is none.
-    pub const ALL: [Job; 7] = [
+    pub const ALL: [Job; 8] = [
         Job::None,
         Job::Base,
         Job::Distribution,
@@ -89,6 +94,7 @@ impl Job {
         Job::Clicore,
         Job::ClicoreAhead,
         Job::Core,
+        Job::Verify,
     ];
 }
 
@@ -100,7 +106,7 @@ pub const NO_SITE: u8 = u8::MAX;
 
 /// Facts about a client that are either so or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Flags(u16);
+pub struct Flags(u32);
 
 impl Flags {
     /// The base components wait for a restart.
@@ -128,6 +134,9 @@ impl Flags {
 
     /// Either of the two restarts.
     pub const AWAITS_RESTART: Flags = Flags(Flags::BASE_RESTART.0 | Flags::SECOND_RESTART.0);
+    /// Whatever a restart of the machine ends.
+    pub const ENDS_WITH_RESTART: Flags =
+        Flags(Flags::AWAITS_RESTART.0 | Flags::REMOVED_SINCE_RESTART.0);
     /// Put aside: its transfer has begun.
     pub const COPYING: Flags = Flags(1 << 11);
     /// Put aside: the machine is on.
@@ -138,6 +147,15 @@ impl Flags {
     pub const OFF_SITE: Flags = Flags(1 << 14);
     /// Put aside: the machine is one of those left on overnight.
     pub const LEFT_ON: Flags = Flags(1 << 15);
+
+    /// It tried to join another site, and its user's rights did not suffice (Q215107).
+    pub const JOIN_TRIED: Flags = Flags(1 << 16);
+    /// A cycle has set the permissions for that since.
+    pub const JOIN_PERMITTED: Flags = Flags(1 << 17);
+    /// The client was removed from a machine that has not been restarted since (Q263370).
+    pub const REMOVED_SINCE_RESTART: Flags = Flags(1 << 18);
+    /// Hardware inventory asks for a restart for ever (Q263370).
+    pub const INVENTORY_STUCK: Flags = Flags(1 << 19);
 
     /// Any of those that make a client's next cycle or logon unlike the last.
     pub const NOT_QUIET: Flags = Flags(
@@ -163,6 +181,18 @@ impl Flags {
         let curves =
             Flags::ON_BASE_CURVE.0 | Flags::ON_REPORTED_CURVE.0 | Flags::ON_CONVERGED_CURVE.0;
         Flags(self.0 & !curves | others.0 & curves)
+    }
+
+    /// The facts as two numbers, of 16 and of 4 bits.
+    #[must_use]
+    pub fn parts(self) -> (u16, u16) {
+        (self.0 as u16, (self.0 >> 16) as u16)
+    }
+
+    /// The facts again.
+    #[must_use]
+    pub fn from_parts((low, high): (u16, u16)) -> Self {
+        Flags(u32::from(high) << 16 | u32::from(low))
     }
 
     /// Makes a fact hold or not.
@@ -217,6 +247,10 @@ pub struct Client {
     pub restarts_asked: u8,
     /// Upgrades that were cut short or failed.
     pub aborted: u8,
+    /// Kicks that have come.
+    pub kicks: u8,
+    /// Changes of the time zone that a logon has seen.
+    pub zones_seen: u8,
     /// Other facts.
     pub flags: Flags,
 }
@@ -291,6 +325,12 @@ impl Client {
     #[must_use]
     pub fn unread_s(&self, place: usize, now: Second) -> u32 {
         (now.0 / 3_600).saturating_sub(u32::from(self.read_hour[place])) * 3_600
+    }
+
+    /// The full hour in which its principal site was last read.
+    #[must_use]
+    pub fn last_read(&self) -> Second {
+        Second(u32::from(self.read_hour[0]) * 3_600)
     }
 
     /// Sets the timer.

@@ -1,13 +1,16 @@
 //! A maintenance cycle: CCIM reads the Client Access Points of the client's sites and acts on what it finds.
 
 use super::Walker;
-use super::client::{Client, Flags, Job, NO_CONTENT, Turn};
+use super::client::{Flags, Job, NO_CONTENT, Turn};
 use super::presence::trait_word;
 use crate::engine::Second;
 use crate::engine::draws::happens;
 use crate::plan::ContentId;
-use crate::run::world::ServerId;
-use crate::sms::ccim::{self, Awaiting, CycleFacts};
+use crate::run::world::{ContentFacts, ServerId};
+use crate::sms::assignment::Membership;
+use crate::sms::ccim::{
+    self, AgentFacts, BaseFacts, CycleFacts, GateFacts, Mixed, Offers, Verification,
+};
 use crate::sms::upgrade::stage_sizes;
 use crate::sms::{Difference, Reason, assignment, heartbeat};
 
@@ -22,23 +25,44 @@ pub(super) struct Answers {
     locked: bool,
 }
 
+impl Answers {
+    /// One Client Access Point that holds `content` and is not being refreshed.
+    pub(super) fn alone(content: ContentId) -> Self {
+        Answers {
+            newest: Some((content, ServerId(0))),
+            reached: true,
+            locked: false,
+        }
+    }
+
+    /// Whether the newest is at SP2 or later.
+    pub(super) fn is_sp2(self, contents: &[ContentFacts]) -> bool {
+        self.newest
+            .is_some_and(|(newest, _)| contents[newest.index()].is_sp2)
+    }
+}
+
 impl Walker<'_, '_> {
     #[inline]
     pub(super) fn cycle(&mut self, now: Second, turn: Turn) {
         self.record.event();
         let rules = self.cohort.rules;
         let at_work = self.client.is_at_work();
+        let last_read = self.client.last_read();
         let answers = if at_work {
             Answers::default()
         } else {
             self.reads_sites(now)
         };
-        let reason = ccim::cycle(self.cycle_facts(at_work, answers));
+        let reason = ccim::cycle(self.cycle_facts(now, last_read, at_work, answers));
         let reached = at_work || answers.reached;
         self.client.due = ccim::next_due(now, reached, rules.ccim_cycle, rules.ccim_retry);
         self.record.decision(self.cohort.home, now, reason);
         if answers.reached {
             self.reports(now, answers);
+            if self.cohort.special.is_some() {
+                self.notes_cycle(now, last_read);
+            }
         }
         self.acts_on(now, turn, answers, reason);
     }
@@ -100,8 +124,12 @@ impl Walker<'_, '_> {
         let mut place = 0;
         while place < self.client.site_positions().count() {
             let unread_s = self.client.unread_s(place, now);
-            let outside =
-                assignment::outside_boundaries(inside, travel_mode).filter(|_| unread_s < 3_600);
+            let outside = assignment::outside_boundaries(Membership {
+                inside,
+                forced: false,
+                travel_mode,
+            })
+            .filter(|_| unread_s < 3_600);
             if let Some(reason) = outside {
                 self.record.decision(self.cohort.home, now, reason);
             }
@@ -118,7 +146,13 @@ impl Walker<'_, '_> {
     }
 
     #[inline]
-    fn cycle_facts(&self, at_work: bool, answers: Answers) -> CycleFacts {
+    pub(super) fn cycle_facts(
+        &self,
+        now: Second,
+        last_read: Second,
+        at_work: bool,
+        answers: Answers,
+    ) -> CycleFacts {
         let client = &self.client;
         let (base, agents) = match answers.newest {
             Some((newest, _)) if client.is_installed() => (
@@ -127,16 +161,32 @@ impl Walker<'_, '_> {
             ),
             _ => (Difference::Same, Difference::Same),
         };
-        CycleFacts {
-            at_work,
-            reached: answers.reached,
-            locked: answers.locked,
-            base,
-            agents,
-            awaiting: awaiting(client),
-            base_is_sp2: client.is_installed()
-                && self.world.contents[usize::from(client.base)].is_sp2,
+        let mut facts = CycleFacts {
+            gate: GateFacts {
+                at_work,
+                reached: answers.reached,
+                upgrade_disabled: false,
+                base_restart: client.flags.has(Flags::BASE_RESTART),
+                locked: answers.locked,
+            },
+            base: BaseFacts {
+                base,
+                is_sp2: client.is_installed()
+                    && self.world.contents[usize::from(client.base)].is_sp2,
+                mixed: Mixed::Recovers,
+            },
+            agents: AgentFacts {
+                crc_mismatch: false,
+                offers: Offers::Complete,
+                agents,
+                second_restart: client.flags.has(Flags::SECOND_RESTART),
+                verification: Verification::NotDue,
+            },
+        };
+        if client.flags.has(Flags::MIXED) || self.cohort.special.is_some() {
+            self.adds_circumstances(now, last_read, answers, &mut facts);
         }
+        facts
     }
 
     /// The older of the client's agents against what a Client Access Point holds.
@@ -148,11 +198,8 @@ impl Walker<'_, '_> {
                 (true, None) => Difference::SignificantlyOlder, // never installed
                 (true, Some(content)) => content.agents[newest.index()],
             };
-        let others = against(self.cohort.agents.others, self.client.agents);
-        let distribution = against(
-            self.cohort.agents.software_distribution,
-            self.client.distribution,
-        );
+        let others = against(self.wanted.others, self.client.agents);
+        let distribution = against(self.wanted.software_distribution, self.client.distribution);
         if others.is_older() {
             others
         } else {
@@ -187,6 +234,12 @@ impl Walker<'_, '_> {
         match reason {
             Reason::NothingNew if !self.client.flags.has(Flags::MIXED) => {}
             Reason::CycleRunning => {}
+            Reason::AgentsDisabled | Reason::OffersIncomplete => self.removes_agents(now, reason),
+            Reason::VerifyReinstalls => self.verifies(now, turn, answers),
+            Reason::CrcMismatch => {
+                self.client.hindrance = reason;
+                self.verifies(now, turn, answers);
+            }
             Reason::BaseOlder => self.begins(now, turn, answers, Job::Base),
             Reason::AgentsOlder => {
                 self.client.flags.set(Flags::MIXED, false);
@@ -199,7 +252,7 @@ impl Walker<'_, '_> {
                 }
                 self.settle(now);
             }
-            Reason::NothingNew => {
+            Reason::NothingNew | Reason::VerifyUnchanged => {
                 self.client.flags.set(Flags::MIXED, false);
                 self.settle(now);
             }
@@ -224,7 +277,7 @@ impl Walker<'_, '_> {
         let Some((newest, _)) = answers.newest else {
             return;
         };
-        let distribution_older = self.cohort.agents.software_distribution
+        let distribution_older = self.wanted.software_distribution
             && (self.client.distribution == NO_CONTENT
                 || self.world.contents[usize::from(self.client.distribution)].agents
                     [newest.index()]
@@ -237,7 +290,7 @@ impl Walker<'_, '_> {
         self.begins(now, turn, answers, job);
     }
 
-    fn begins(&mut self, now: Second, turn: Turn, answers: Answers, job: Job) {
+    pub(super) fn begins(&mut self, now: Second, turn: Turn, answers: Answers, job: Job) {
         let Some((newest, server)) = answers.newest else {
             return;
         };
@@ -261,7 +314,10 @@ impl Walker<'_, '_> {
     /// Bytes a job copies: a stage of the service pack, or a hotfix's Clicore.
     fn job_bytes(&mut self, job: Job, newest: ContentId) -> u64 {
         let client = &self.client;
+        let special = self.cohort.special.as_ref();
+        let stepped = special.is_some_and(|special| special.has_agent_steps);
         let by_hotfix = match job {
+            Job::Verify => false,
             Job::Base => {
                 self.world.contents[usize::from(client.base)].base[newest.index()]
                     == Difference::OlderByHotfix
@@ -273,23 +329,17 @@ impl Walker<'_, '_> {
         }
         let word = self.trait_word(trait_word::UPGRADE_SIZE);
         let total = self.cohort.upgrade_size.value(word);
+        if job == Job::Verify {
+            return total.unsigned_abs().min(self.cohort.rules.verify_size);
+        }
         let sizes = stage_sizes(total.unsigned_abs(), self.cohort.agents, self.cohort.rules);
         match job {
             Job::Base => sizes.base,
             Job::Distribution => sizes.software_distribution,
+            Job::Agents if stepped => self.stepped_bytes(sizes, newest),
             _ if self.cohort.win9x => sizes.others,
             _ => sizes.software_distribution + sizes.others,
         }
-    }
-}
-
-fn awaiting(client: &Client) -> Awaiting {
-    if client.flags.has(Flags::BASE_RESTART) {
-        Awaiting::BaseRestart
-    } else if client.flags.has(Flags::SECOND_RESTART) {
-        Awaiting::SecondRestart
-    } else {
-        Awaiting::Nothing
     }
 }
 

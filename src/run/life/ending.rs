@@ -29,6 +29,10 @@ impl Walker<'_, '_> {
     /// Closes the client's entries when the run is over.
     pub(super) fn end(&mut self) {
         let end = self.world.grid.end;
+        if self.cohort.special.is_some() {
+            self.looks_at_offers(end);
+            self.ends_checksums(end);
+        }
         let who = (self.cohort.id, self.number);
         let since = self.client.since;
         if self.client.state == ClientState::Mixed {
@@ -81,7 +85,13 @@ impl Walker<'_, '_> {
             return Reason::SecondRestartAwaited;
         }
         if client.flags.has(Flags::MIXED) {
-            return self.mixed_reason();
+            return match client.hindrance {
+                Reason::MixedNeedsReinstall | Reason::MixedLowRights => client.hindrance,
+                _ => self.mixed_reason(),
+            };
+        }
+        if client.flags.has(Flags::INVENTORY_STUCK) && self.at_target(client.base) {
+            return Reason::InventoryStuck;
         }
         if !self.a_cap_is_at_target() {
             return Reason::SiteStaysBehind;

@@ -8,7 +8,7 @@ use crate::engine::draws::{happens, threshold};
 use crate::run::tally::Trouble;
 use crate::run::world::{DomainWorld, Offer, ServerId};
 use crate::sms::boot32wn::{self, Bootstrap, CoveringSites, InstalledFacts, NewFacts, ScriptFacts};
-use crate::sms::{Difference, Reason, assignment};
+use crate::sms::{Difference, Reason, assignment, upgrade};
 
 impl<'w> Walker<'w, '_> {
     /// A user logs on: the script runs, and on Windows 9x a cycle that was due can.
@@ -43,6 +43,7 @@ impl<'w> Walker<'w, '_> {
         };
         self.record.decision(cohort.home, now, reason);
         self.carry_out(now, turn, server, held, reason);
+        self.sees_zone(now);
     }
 
     /// On Windows 9x a cycle that was missed runs at the next logon (C1.5).
@@ -66,6 +67,7 @@ impl<'w> Walker<'w, '_> {
                 cohort.slow_link
             },
             cycle_at_work: self.client.is_at_work(),
+            copylog_broken: false,
         })
     }
 
@@ -80,14 +82,17 @@ impl<'w> Walker<'w, '_> {
     pub(super) fn meets_installed(&self, now: Second, domain: &DomainWorld, held: Offer) -> Reason {
         let contents = &self.world.contents;
         let difference = contents[usize::from(self.client.base)].base[held.content.index()];
+        let much_older = difference == Difference::SignificantlyOlder;
         let bootstrap = contents[held.content.index()].bootstrap;
         boot32wn::installed_client(InstalledFacts {
             bootstrap,
             client: difference,
             version_known: held.version_known,
-            own_site_upgraded: difference == Difference::SignificantlyOlder
-                && self.own_site_holds(now, held),
+            own_site_upgraded: much_older && self.own_site_holds(now, held),
             site_folder_missing: held.sites != domain.all_sites && self.site_folder_missing(held),
+            own_site_uses_logons: !much_older || self.own_site_uses_logons(),
+            orphaned: false,
+            zone_changed: self.cohort.special.is_some() && self.zone_changed(now),
         })
     }
 
@@ -98,6 +103,11 @@ impl<'w> Walker<'w, '_> {
             self.world.contents[runs.index()].base[held.content.index()]
                 != Difference::SignificantlyOlder
         })
+    }
+
+    fn own_site_uses_logons(&self) -> bool {
+        let mut positions = self.client.site_positions();
+        positions.any(|position| self.cohort.covering[position].uses_logons)
     }
 
     fn site_folder_missing(&self, held: Offer) -> bool {
@@ -114,6 +124,7 @@ impl<'w> Walker<'w, '_> {
             version_known: held.version_known,
             discovery: domain.discovery,
             core_present: self.client.is_installed(),
+            deinstall_flag: self.deinstall_flag(),
         })
     }
 
@@ -165,26 +176,28 @@ impl<'w> Walker<'w, '_> {
                 self.joins_more_sites(now, held);
                 self.copies_clicore(now, turn, server, held, Job::Clicore);
             }
+            Reason::ZoneChanged => {
+                self.copies_clicore(now, turn, server, held, Job::Clicore);
+            }
             Reason::ClicoreBeforeCap | Reason::VetoBypassed => {
                 self.copies_clicore(now, turn, server, held, Job::ClicoreAhead);
             }
             Reason::NewAssigned | Reason::NewToNewerSites | Reason::NewUnassigned => {
                 self.unblocked(now);
                 self.joins_sites(now, held);
-                self.copies(
-                    now,
-                    turn,
-                    server,
-                    held,
-                    Job::Core,
-                    self.cohort.rules.core_size,
-                );
+                self.copies(now, turn, server, held, Job::Core, self.core_bytes());
             }
             Reason::NewWaitsForSite | Reason::NewInstallFails => self.blocked(now, reason),
-            Reason::InstallationOff => self.client.hindrance = reason,
+            Reason::InstallationOff | Reason::DeinstallFlag => self.client.hindrance = reason,
             Reason::SiteFolderMissing => self.removes_missing_sites(now, held),
             _ => {}
         }
+    }
+
+    /// Bytes of a first installation.
+    fn core_bytes(&self) -> u64 {
+        let rules = self.cohort.rules;
+        upgrade::core_bytes(rules.core_size, self.is_prestaged(), rules.prestage_saves)
     }
 
     fn copies_clicore(&mut self, now: Second, turn: Turn, server: ServerId, held: Offer, job: Job) {
@@ -222,6 +235,15 @@ impl<'w> Walker<'w, '_> {
             let joins = installs
                 && held.sites.contains(place)
                 && assignment::joins(bootstrap, self.site_against(now, position, held));
+            let is_second =
+                self.client.is_assigned() && !self.client.sites.contains(&(position as u8));
+            if joins
+                && is_second
+                && self.client.is_installed()
+                && (self.deinstall_flag() || self.join_is_incomplete(now))
+            {
+                continue;
+            }
             if joins && self.client.join(position) {
                 let count = self.client.site_positions().count();
                 self.client.note_read(count - 1, now);
@@ -278,9 +300,16 @@ impl<'w> Walker<'w, '_> {
             .trouble_begins(Trouble::SiteRemoved, reason, who);
         self.client.hindrance = reason;
         if !self.client.is_assigned() {
-            for fact in [Flags::MIXED, Flags::BASE_RESTART, Flags::SECOND_RESTART] {
+            for fact in [
+                Flags::MIXED,
+                Flags::BASE_RESTART,
+                Flags::SECOND_RESTART,
+                Flags::INVENTORY_STUCK,
+            ] {
                 self.client.flags.set(fact, false);
             }
+            let removed = self.cohort.win9x && self.client.is_installed();
+            self.client.flags.set(Flags::REMOVED_SINCE_RESTART, removed);
             self.settle(now); // while the versions still tell what it was
             self.client.base = NO_CONTENT;
             self.client.agents = NO_CONTENT;

@@ -12,6 +12,7 @@ mod logon;
 pub mod presence;
 pub mod put_aside;
 mod quiet;
+mod special;
 mod upgrade;
 
 use super::recorder::Recorder;
@@ -19,8 +20,8 @@ use super::tally::ClientState;
 use super::world::{Alike, CohortWorld, SITES_PER_CLIENT, ServerId, World};
 use crate::engine::Second;
 use crate::engine::draws::pick;
-use crate::sms::Reason;
 use crate::sms::ccim::{self, Presence as CcimPresence};
+use crate::sms::{Agents, Reason};
 use client::{Client, Flags, Job, NO_CONTENT, NO_SITE, Turn};
 use presence::{Attendance, Presence, Purpose, trait_word};
 
@@ -80,6 +81,10 @@ pub struct Walker<'w, 'r> {
     traits: Option<[u32; trait_word::COUNT]>,
     /// The rare words of one day.
     rare: Option<(u16, [u32; Rare::COUNT])>,
+    /// The agents it should have now: its own, less those that its sites do not offer.
+    wanted: Agents,
+    /// When somebody sets its next cycle off.
+    next_kick: Second,
     record: &'r mut Recorder,
     /// What the client waits for.
     pub appointment: Option<Appointment>,
@@ -109,9 +114,12 @@ impl<'w, 'r> Walker<'w, 'r> {
             rare: None,
             alike: *cohort.alike.at(Second::ZERO),
             alike_until: Second::ZERO,
+            wanted: cohort.agents,
+            next_kick: Second::NEVER,
             record,
             appointment: None,
         };
+        walker.starts_with_offers();
         walker.record_first_state();
         walker
     }
@@ -126,7 +134,7 @@ impl<'w, 'r> Walker<'w, 'r> {
     ) -> Self {
         let address = cohort.address(number);
         let attendance = Attendance::resumed(cohort, address, client.presence.day);
-        Walker {
+        let mut walker = Walker {
             world,
             cohort,
             attendance,
@@ -136,9 +144,13 @@ impl<'w, 'r> Walker<'w, 'r> {
             rare: None,
             alike: *cohort.alike.at(Second::ZERO),
             alike_until: Second::ZERO,
+            wanted: cohort.agents,
+            next_kick: Second::NEVER,
             record,
             appointment: None,
-        }
+        };
+        walker.finds_kick();
+        walker
     }
 
     /// Runs until the client waits for a server or the run is over.
@@ -170,7 +182,8 @@ impl<'w, 'r> Walker<'w, 'r> {
         } else {
             Second::NEVER
         };
-        for other in [(due, cycle), (client.timer, client.timer_turn)] {
+        let kick = (self.next_kick, Turn::Kick);
+        for other in [(due, cycle), (client.timer, client.timer_turn), kick] {
             next = if in_order(other) < in_order(next) {
                 other
             } else {
@@ -199,8 +212,10 @@ impl<'w, 'r> Walker<'w, 'r> {
             self.end();
             return Step::Over;
         }
+        self.looks_at_offers(now);
         match turn {
             Turn::Cycle | Turn::UserCycle => self.cycle(now, turn),
+            Turn::Kick => self.is_kicked(now),
             Turn::ServerDown
             | Turn::TransferEnds
             | Turn::InstallEnds
@@ -219,13 +234,17 @@ impl<'w, 'r> Walker<'w, 'r> {
 
     #[inline]
     fn can_run_cycle(&self) -> bool {
+        self.client.runs_cycles() && ccim::can_run(self.ccim_presence())
+    }
+
+    #[inline]
+    fn ccim_presence(&self) -> CcimPresence {
         let presence = &self.client.presence;
-        let facts = CcimPresence {
+        CcimPresence {
             win9x: self.cohort.win9x,
             on: presence.on,
             user: presence.user,
-        };
-        self.client.runs_cycles() && ccim::can_run(facts)
+        }
     }
 
     #[inline]
@@ -384,6 +403,8 @@ fn first_state(
         hindrance: Reason::NotSeen,
         restarts_asked: 0,
         aborted: 0,
+        kicks: 0,
+        zones_seen: 0,
         flags: Flags::default(),
     }
 }

@@ -385,6 +385,7 @@ impl<'w> Attendance<'w> {
         } else {
             happens(self.today.of(Purpose::Night), habits.left_on)
         };
+        let left_on = left_on || self.is_asked_to_leave_on(presence);
         presence.at = presence.departure;
         presence.turn = if !left_on || presence.off_site {
             Turn::PowerOff
@@ -394,6 +395,16 @@ impl<'w> Attendance<'w> {
         } else {
             Turn::Logoff
         };
+    }
+
+    /// Whether a campaign has the machine left on this evening that would be switched off (Q237543).
+    #[inline]
+    fn is_asked_to_leave_on(&self, presence: &Presence) -> bool {
+        let evenings = self.cohort.left_on_evenings.as_ref();
+        evenings.is_some_and(|evenings| {
+            let asked = evenings[usize::from(presence.day)];
+            happens(self.today.of(Purpose::Night), asked)
+        })
     }
 
     /// When a job that needs the machine on, and on Windows 9x its user there, will be cut short.

@@ -37,11 +37,13 @@ pub struct PutAside {
     heartbeat: Second,
     install_began: Second,
     read_hour: [u16; SITES_PER_CLIENT],
-    day: u16,
-    leave_until: u16,
-    /// The sites, four bits each.
-    sites: u16,
-    flags: Flags,
+    /// The day in twelve bits, and four of the flags.
+    day_and_flags: u16,
+    /// The first day after a leave in twelve bits, and the number of kicks.
+    leave_and_kicks: u16,
+    /// The sites, three bits each, and the number of time zones seen.
+    sites_and_zones: u16,
+    flags: u16,
     server: ServerId,
     contents: [u8; 5],
     hindrance: Reason,
@@ -51,23 +53,31 @@ pub struct PutAside {
     turns_and_job: u16,
 }
 
-/// Four bits that stand for no site.
-const NO_SITE_NIBBLE: u16 = 0xf;
+/// Three bits that stand for no site.
+const NO_SITE_BITS: u16 = 0b111;
+/// Twelve bits, enough for the days of the longest run.
+const DAY_BITS: u16 = 0xfff;
+
+// Positions of sites take two bits, so that three tell them from none; the longest run has 3,650 days and as many more
+// as its warm-up, at most 365.
+const _: () = assert!(SITES_PER_CLIENT <= 4 && Turn::ALL.len() <= 16 && Job::ALL.len() <= 16);
+const _: () = assert!(3_650 + 365 + 3 < DAY_BITS);
 
 impl PutAside {
     /// Puts a client aside until its appointment.
     #[must_use]
     pub fn new(number: u32, client: &Client, appointment: &Appointment) -> Self {
         let presence = &client.presence;
-        let mut sites = 0;
+        let mut sites = u16::from(client.zones_seen);
         for site in client.sites.iter().rev() {
-            let nibble = if *site == NO_SITE {
-                NO_SITE_NIBBLE
+            let bits = if *site == NO_SITE {
+                NO_SITE_BITS
             } else {
                 u16::from(*site)
             };
-            sites = sites << 4 | nibble;
+            sites = sites << 3 | bits;
         }
+        let (flags, more_flags) = presence.flags_on(client.flags).parts();
         PutAside {
             number,
             at_or_ticket: appointment.at.0,
@@ -79,10 +89,11 @@ impl PutAside {
             heartbeat: client.heartbeat,
             install_began: client.install_began,
             read_hour: client.read_hour,
-            day: presence.day,
-            leave_until: presence.leave_until,
-            sites,
-            flags: presence.flags_on(client.flags),
+            day_and_flags: presence.day | more_flags << 12,
+            // A leave that outlasts the run may as well end with it.
+            leave_and_kicks: presence.leave_until.min(DAY_BITS) | u16::from(client.kicks) << 12,
+            sites_and_zones: sites,
+            flags,
             server: appointment.server,
             contents: [
                 client.base,
@@ -106,9 +117,13 @@ impl PutAside {
     pub fn phase(&self) -> Phase {
         match self.job() {
             Job::None => Phase::Over,
-            _ if self.flags.has(Flags::COPYING) => Phase::Copying(Ticket(self.at_or_ticket)),
+            _ if self.flags().has(Flags::COPYING) => Phase::Copying(Ticket(self.at_or_ticket)),
             _ => Phase::Asking(Second(self.at_or_ticket), self.turn(8)),
         }
+    }
+
+    fn flags(&self) -> Flags {
+        Flags::from_parts((self.flags, self.day_and_flags >> 12))
     }
 
     fn turn(&self, shift: u16) -> Turn {
@@ -121,7 +136,9 @@ impl PutAside {
 
     /// Its transfer has begun.
     pub fn begin(&mut self, ticket: Ticket) {
-        self.flags.set(Flags::COPYING, true);
+        let mut flags = self.flags();
+        flags.set(Flags::COPYING, true);
+        (self.flags, _) = flags.parts();
         self.at_or_ticket = ticket.0;
     }
 
@@ -150,7 +167,7 @@ impl PutAside {
             turn: self.turn(8),
             server: self.server,
             bytes: u64::from(self.bytes),
-            link_bps: cohort.link_bps(self.flags.has(Flags::OFF_SITE)),
+            link_bps: cohort.link_bps(self.flags().has(Flags::OFF_SITE)),
             cut: self.cut(),
         }
     }
@@ -159,15 +176,18 @@ impl PutAside {
     #[must_use]
     pub fn client(&self) -> Client {
         let [base, agents, distribution, reported, job_content] = self.contents;
-        let mut flags = self.flags;
+        let mut flags = self.flags();
         let presence = Presence::from_flags(
             &mut flags,
             (self.presence_at, self.turn(0)),
             self.departure,
-            (self.day, self.leave_until),
+            (
+                self.day_and_flags & DAY_BITS,
+                self.leave_and_kicks & DAY_BITS,
+            ),
         );
-        let site = |place: usize| match self.sites >> (4 * place) & 0xf {
-            NO_SITE_NIBBLE => NO_SITE,
+        let site = |place: usize| match self.sites_and_zones >> (3 * place) & 0b111 {
+            NO_SITE_BITS => NO_SITE,
             position => position as u8,
         };
         Client {
@@ -190,6 +210,8 @@ impl PutAside {
             hindrance: self.hindrance,
             restarts_asked: self.restarts_asked,
             aborted: self.aborted,
+            kicks: (self.leave_and_kicks >> 12) as u8,
+            zones_seen: (self.sites_and_zones >> 12) as u8,
             flags,
         }
     }

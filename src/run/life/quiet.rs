@@ -5,6 +5,7 @@
 //! would be anything but uneventful is left to [`Walker::step`], event by event.
 
 use super::client::{Flags, Turn};
+use super::cycle::Answers;
 use super::presence::Purpose;
 use super::{Walker, in_order};
 use crate::engine::Second;
@@ -42,6 +43,8 @@ impl Walker<'_, '_> {
     /// Asks the rules how a cycle and a logon would end now; `None` unless both would change nothing.
     fn stretch(&mut self) -> Option<Stretch> {
         let (now, _) = self.next_event();
+        let until = self.quiet_until(now)?;
+        self.looks_at_offers(now);
         let alike = self.alike(now);
         let cap = alike.cap.filter(|cap| cap.reachable && !cap.locked)?;
         if self.cohort.covering.len() != 1 || self.client.presence.off_site {
@@ -52,18 +55,10 @@ impl Walker<'_, '_> {
             Some(domain) => Some(self.quiet_logon(now, domain, alike.offer?)?),
         };
         let contents = &self.world.contents;
-        let base = contents[usize::from(self.client.base)].base[cap.content.index()];
-        let cycle = ccim::cycle(ccim::CycleFacts {
-            at_work: false,
-            reached: true,
-            locked: false,
-            base,
-            agents: self.agents_against(cap.content),
-            awaiting: ccim::Awaiting::Nothing,
-            base_is_sp2: contents[usize::from(self.client.base)].is_sp2,
-        });
+        let answers = Answers::alone(cap.content);
+        let cycle = ccim::cycle(self.cycle_facts(now, self.client.last_read(), false, answers));
         (cycle == Reason::NothingNew).then_some(Stretch {
-            until: self.alike_until.min(self.world.grid.end),
+            until: until.min(self.alike_until).min(self.world.grid.end),
             cycle,
             logon,
             at_target: contents[cap.content.index()].at_target,

@@ -51,6 +51,7 @@ impl Walker<'_, '_> {
 
     /// Takes the server's answer to an appointment.
     pub fn answer(&mut self, appointment: &Appointment, answer: Answer) {
+        self.looks_at_offers(appointment.at);
         match answer {
             Answer::Complete(end) => self.client.set_timer(end, Turn::TransferEnds),
             Answer::CutShort | Answer::UnderWay if appointment.cut.1 == Turn::ServerDown => {
@@ -70,7 +71,9 @@ impl Walker<'_, '_> {
 
     pub(super) fn transfer_ends(&mut self, now: Second) {
         let (table, purpose) = match self.client.job {
-            Job::Agents | Job::Distribution => (&self.cohort.agents_install_time, Rare::AgentsTime),
+            Job::Agents | Job::Distribution | Job::Verify => {
+                (&self.cohort.agents_install_time, Rare::AgentsTime)
+            }
             _ => (&self.cohort.base_install_time, Rare::BaseTime),
         };
         let installed = now + table.seconds(self.rare_word(purpose));
@@ -82,7 +85,7 @@ impl Walker<'_, '_> {
 
     pub(super) fn install_ends(&mut self, now: Second) {
         let purpose = match self.client.job {
-            Job::Agents | Job::Distribution => Rare::AgentsFail,
+            Job::Agents | Job::Distribution | Job::Verify => Rare::AgentsFail,
             _ => Rare::BaseFails,
         };
         let can_fail = self.cohort.install_failure > 0;
@@ -99,6 +102,9 @@ impl Walker<'_, '_> {
             Job::Base | Job::Clicore | Job::ClicoreAhead => self.base_installed(now, job),
             Job::Core => self.core_installed(now),
             Job::Distribution => self.distribution_installed(now),
+            Job::Verify => self
+                .record
+                .decision(self.cohort.home, now, Reason::Verified),
             Job::Agents | Job::None => self.agents_installed(now),
         }
         self.settle(now);
@@ -107,6 +113,9 @@ impl Walker<'_, '_> {
     fn base_installed(&mut self, now: Second, job: Job) {
         self.record
             .decision(self.cohort.home, now, Reason::BaseInstalled);
+        if self.client.base == self.client.job_content {
+            return; // the same files again: Q251164
+        }
         let before = content(self.client.base)
             .map(|before| self.world.plan.contents[before.index()].base.release());
         self.client
@@ -117,13 +126,24 @@ impl Walker<'_, '_> {
             .flags
             .set(Flags::MIXED, job == Job::ClicoreAhead);
         if self.cohort.win9x {
+            self.inventory_may_get_stuck(now);
             self.asks_for_restart(now, Flags::BASE_RESTART);
-        } else if job == Job::Base && self.cohort.agents.any() {
+        } else if job == Job::Base && self.wanted.any() {
             let after = self
                 .cohort
                 .agents_after
                 .seconds(self.rare_word(Rare::AgentsAfter));
             self.client.set_timer(now + after, Turn::AgentsBegin);
+        }
+    }
+
+    /// Without a restart since it was removed, an upgraded Windows 9x client loses its inventory (Q263370).
+    fn inventory_may_get_stuck(&mut self, now: Second) {
+        let removed = self.client.flags.has(Flags::REMOVED_SINCE_RESTART);
+        if upgrade::inventory_gets_stuck(self.cohort.win9x, removed) && self.wanted.others {
+            self.client.flags.set(Flags::INVENTORY_STUCK, true);
+            self.record
+                .decision(self.cohort.home, now, Reason::InventoryStuck);
         }
     }
 
@@ -135,9 +155,14 @@ impl Walker<'_, '_> {
     fn agents_installed(&mut self, now: Second) {
         self.record
             .decision(self.cohort.home, now, Reason::AgentsInstalled);
-        self.client.agents = self.client.job_content;
+        let ordinary = self.wanted == self.cohort.agents;
+        if ordinary || self.wanted.others {
+            self.client.agents = self.client.job_content;
+        }
         if !self.cohort.win9x {
-            self.client.distribution = self.client.job_content;
+            if ordinary || self.wanted.software_distribution {
+                self.client.distribution = self.client.job_content;
+            }
         } else if self.client.flags.has(Flags::SECOND_RESTART) {
             self.plans_restart(now);
         }
@@ -156,8 +181,12 @@ impl Walker<'_, '_> {
 
     /// The user restarts the machine some time after being asked, or not before its next start.
     pub(super) fn plans_restart(&mut self, now: Second) {
-        if let Some(after) = &self.cohort.restart_after {
-            let after = after.seconds(self.rare_word(Rare::RestartAfter));
+        let cohort = self.cohort;
+        let by_user = cohort
+            .restart_after
+            .as_ref()
+            .map(|after| after.seconds(self.rare_word(Rare::RestartAfter)));
+        if let Some(after) = upgrade::restart_after_s(by_user, cohort.mandatory_restart_s) {
             self.client.set_timer(now + after, Turn::Restart);
         }
     }
@@ -172,6 +201,10 @@ impl Walker<'_, '_> {
     /// What waited for a restart is complete.
     #[inline]
     pub(super) fn machine_restarted(&mut self, now: Second) {
+        if !self.client.flags.has(Flags::ENDS_WITH_RESTART) {
+            return;
+        }
+        self.client.flags.set(Flags::REMOVED_SINCE_RESTART, false);
         if !self.client.flags.has(Flags::AWAITS_RESTART) {
             return;
         }
@@ -314,7 +347,7 @@ impl Walker<'_, '_> {
     }
 
     #[inline]
-    fn at_target(&self, number: u8) -> bool {
+    pub(super) fn at_target(&self, number: u8) -> bool {
         self.world
             .contents
             .get(usize::from(number))
@@ -326,7 +359,7 @@ impl Walker<'_, '_> {
         let Client {
             flags, job, base, ..
         } = self.client;
-        let agents = self.cohort.agents;
+        let agents = self.wanted;
         if flags.has(Flags::BROKEN) {
             ClientState::Broken
         } else if flags.has(Flags::INSTALLING) {
@@ -341,7 +374,8 @@ impl Walker<'_, '_> {
             ClientState::RestartPending
         } else if !self.at_target(base) {
             ClientState::Waiting
-        } else if (agents.others && !self.at_target(self.client.agents))
+        } else if (agents.others
+            && (flags.has(Flags::INVENTORY_STUCK) || !self.at_target(self.client.agents)))
             || (agents.software_distribution && !self.at_target(self.client.distribution))
         {
             ClientState::AgentsPending

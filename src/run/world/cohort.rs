@@ -1,7 +1,8 @@
 //! What the clients of one cohort have in common.
 
 use super::domain::{Alike, DomainWorld, alike};
-use super::habits::{Day, HabitTables, Tables, local_days};
+use super::habits::{Day, HabitTables, Tables, left_on_evenings, local_days};
+use super::special::Special;
 use super::{SITES_PER_CLIENT, ServerId};
 use crate::engine::draws::{address_of, threshold};
 use crate::engine::{Draws, History, Quantiles};
@@ -59,6 +60,12 @@ pub struct CohortWorld<'a> {
     pub install_failure: u64,
     /// Threshold for an early restart to break the client.
     pub early_restart_breaks: u64,
+    /// Time after which a policy restarts machines that wait for it \[s\].
+    pub mandatory_restart_s: Option<u32>,
+    /// By day: threshold for a machine that would be switched off that evening to be left on. `None` without campaign.
+    pub left_on_evenings: Option<Vec<u64>>,
+    /// Campaigns, and what sets some of its clients apart; `None` for most cohorts.
+    pub special: Option<Box<Special>>,
 }
 
 /// A site that covers a cohort.
@@ -72,6 +79,8 @@ pub struct CoveringSite<'a> {
     pub caps: Vec<(ServerId, &'a History<CapState>)>,
     /// Its position in the domain's list, and whether it installs at logon; `None` if it is not on the logon points.
     pub participation: Option<(usize, bool)>,
+    /// It has logon discovery or logon installation on there.
+    pub uses_logons: bool,
 }
 
 impl<'a> CohortWorld<'a> {
@@ -106,6 +115,13 @@ impl<'a> CohortWorld<'a> {
                 .first()
                 .map_or(plan.sites.len(), |covering| covering.site.index()),
             alike: alike(&covering, domain.as_ref()),
+            special: Special::new(plan, &cohort.circumstances, &covering),
+            left_on_evenings: left_on_evenings(
+                plan,
+                &plan.habits[cohort.habits.index()],
+                &cohort.circumstances.left_on,
+            ),
+            mandatory_restart_s: cohort.circumstances.mandatory_restart_s,
             covering,
             domain,
             win9x: cohort.platform == Platform::Win9x,
@@ -156,21 +172,25 @@ fn covering_sites<'a>(
             .iter()
             .any(|subnet| boundaries.contains(subnet))
     };
+    let part = |site: SiteId| {
+        let sites = domain.map(|domain| domain.sites.iter());
+        sites?.position(|participation| participation.site == site)
+    };
     let covering = |site: SiteId| CoveringSite {
         site,
+        uses_logons: domain.zip(part(site)).is_some_and(|(domain, position)| {
+            let participation = domain.sites[position];
+            participation.logon_discovery || participation.logon_installation
+        }),
         content: &servers.sites[site.index()],
         caps: plan.sites[site.index()]
             .caps
             .iter()
             .map(|cap| (ServerId(cap.0), &servers.caps[cap.index()]))
             .collect(),
-        participation: domain.and_then(|domain| {
-            let position = domain
-                .sites
-                .iter()
-                .position(|participation| participation.site == site)?;
-            Some((position, domain.sites[position].logon_installation))
-        }),
+        participation: domain
+            .zip(part(site))
+            .map(|(domain, position)| (position, domain.sites[position].logon_installation)),
     };
     let sites = (0..plan.sites.len()).map(|site| SiteId(site as u16));
     sites

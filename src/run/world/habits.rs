@@ -2,6 +2,7 @@
 
 use crate::engine::draws::threshold;
 use crate::engine::{Distribution, Quantiles, Second};
+use crate::plan::campaigns::LeftOn;
 use crate::plan::{Habits, Plan, Zone};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -72,6 +73,34 @@ pub(super) fn local_days(plan: &Plan, zone: &Zone, habits: &Habits) -> Vec<Day> 
         date = date.tomorrow().unwrap_or(date);
     }
     days
+}
+
+/// By day: the threshold for the evening's draw below which a campaign leaves a machine on that would be switched off.
+/// `None` without a campaign.
+pub(super) fn left_on_evenings(
+    plan: &Plan,
+    habits: &Habits,
+    campaign: &[LeftOn],
+) -> Option<Vec<u64>> {
+    if campaign.is_empty() {
+        return None;
+    }
+    let mut date = plan.clock.first_day;
+    let mut evenings = Vec::with_capacity(plan.clock.days as usize);
+    for _ in 0..plan.clock.days {
+        let asked = campaign.iter().find(|it| it.evening == date);
+        evenings.push(asked.map_or(0, |asked| {
+            // Who draws every evening anew uses the same draw for both: the share is of those left over.
+            let habit = if habits.left_on_by_machine {
+                0.0
+            } else {
+                habits.left_on
+            };
+            threshold(habit + (1.0 - habit) * asked.share)
+        }));
+        date = date.tomorrow().unwrap_or(date);
+    }
+    Some(evenings)
 }
 
 /// Tables to draw from, each made once however many cohorts use it.

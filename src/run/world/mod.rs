@@ -3,6 +3,7 @@
 mod cohort;
 mod domain;
 mod habits;
+pub mod special;
 
 pub use cohort::{CohortWorld, CoveringSite};
 pub use domain::{Alike, DomainWorld, Offer};

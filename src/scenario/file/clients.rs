@@ -1,6 +1,6 @@
 //! Clients and the habits of their users.
 
-use crate::scenario::notation::{Bandwidth, Clocks, Installed, Sizes, Spans, Subnet, Zone};
+use crate::scenario::notation::{Bandwidth, Clocks, Installed, Sizes, Span, Spans, Subnet, Zone};
 use crate::scenario::placed::{Brief, LocalDate, LocalTime, OneOrMany, Placed};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -219,4 +219,17 @@ pub struct ClientsFile {
     pub upgrade_size: Option<Sizes>,
     /// Time from the request until the user of a Windows 9x machine restarts it. Default: not before the next start.
     pub restart_after: Option<Spans>,
+    /// Time after which a policy restarts a Windows 9x machine that waits for it (Q239564). Default: no policy.
+    pub mandatory_restart: Option<Placed<Span>>,
+    /// Share of machines on which the registry value SMS Client Deinstall is set (Q293117), 0 to 1. Default 0.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub deinstall_flag: Option<f64>,
+    /// Share of Windows NT users without administrators' rights (Q215107, Q264630), 0 to 1. Default 0.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub low_rights: Option<f64>,
+    /// Share of machines on which Clicore and others were put beforehand (Q202338), 0 to 1. Default 0.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub prestaged: Option<f64>,
+    /// When the time zone of Windows 9x machines is changed (Q251164), local time of their zone. Default: never.
+    pub zone_changes: Option<Vec<Placed<LocalTime>>>,
 }

@@ -3,8 +3,10 @@
 //! This is the one definition of the format. The schema that editors use and the check of a file come from it, and so
 //! do the descriptions of keys. What the keys mean together is decided in `lower`.
 
+mod campaigns;
 mod clients;
 
+pub use campaigns::{FreezeFile, KickFile, LeaveOnFile, OfferFile, SpellFile, VerifyFile};
 pub use clients::{
     AgentName, BadRows, ClientsFile, ColumnMap, HabitsFile, InventoryFile, PlatformName,
 };
@@ -41,6 +43,29 @@ pub struct ScenarioFile {
     /// Site upgrades.
     #[serde(default)]
     pub rollout: Vec<Placed<RolloutFile>>,
+    /// Maintenance cycles set off from outside (Q239564).
+    #[serde(default)]
+    pub kick: Vec<Placed<KickFile>>,
+    /// Evenings on which machines are left on (Q237543).
+    #[serde(default)]
+    pub leave_on: Vec<Placed<LeaveOnFile>>,
+    /// Clients kept from changing components (Q272436).
+    #[serde(default)]
+    pub freeze: Vec<Placed<FreezeFile>>,
+    /// Periodic verification of components (Q246040).
+    #[serde(default)]
+    pub verify: Vec<Placed<VerifyFile>>,
+    /// Agents that sites offer from a date on (Q202338).
+    #[serde(default)]
+    pub offer: Vec<Placed<OfferFile>>,
+    /// Sites whose checksums do not fit their files, as after a hotfix that was half applied (Q246331): on Windows NT
+    /// their clients' agents do not start.
+    #[serde(default)]
+    pub crc_mismatch: Vec<Placed<SpellFile>>,
+    /// Sites whose offer file is cut off, as on a full disk (Q298935): their SP2 clients remove agents and install them
+    /// again.
+    #[serde(default)]
+    pub offers_cut_off: Vec<Placed<SpellFile>>,
     /// Numbers of the model that differ from their defaults.
     #[serde(default)]
     pub rules: BTreeMap<String, Placed<Scalar>>,

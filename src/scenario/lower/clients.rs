@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use crate::engine::Second;
-use crate::plan::{Agents, Cohort, ContentId, DomainId, Platform, SiteId, ZoneId};
+use crate::plan::{Agents, Circumstances, Cohort, ContentId, DomainId, Platform, SiteId, ZoneId};
 use crate::scenario::complaint::Complaint;
 use crate::scenario::file::{
     AgentName, BadRows, ClientsFile, ColumnMap, InventoryFile, PlatformName, ScenarioFile,
@@ -230,6 +230,7 @@ impl Lowering<'_> {
             Some(appear) => self.second(appear, zone),
             None => Some(Second::ZERO),
         };
+        let circumstances = self.circumstances(group, zone);
         let (Some(habits), Some(appear)) = (habits, appear) else {
             return;
         };
@@ -256,7 +257,33 @@ impl Lowering<'_> {
                 .as_ref()
                 .map_or(self.rules.upgrade_size, |size| size.0),
             restart_after: group.restart_after.as_ref().map(|restart| restart.0),
+            circumstances,
         });
+    }
+
+    /// What sets some of these clients apart; campaigns are added later.
+    fn circumstances(&mut self, group: &ClientsFile, zone: ZoneId) -> Circumstances {
+        let changes = group.zone_changes.as_deref().unwrap_or_default();
+        let mut zone_changes: Vec<Second> = changes
+            .iter()
+            .filter_map(|at| self.second(at, zone))
+            .collect();
+        zone_changes.sort_unstable();
+        zone_changes.dedup();
+        if let Some(last) = changes.get(Circumstances::MOST_ZONE_CHANGES) {
+            let title = format!("`{}` change zones too often", group.name.value);
+            let label = format!("the most is {}", Circumstances::MOST_ZONE_CHANGES);
+            let complaint = Complaint::new(title, last.place.clone(), label);
+            self.complaints.push(complaint);
+        }
+        Circumstances {
+            deinstall_flag: group.deinstall_flag.unwrap_or(0.0),
+            low_rights: group.low_rights.unwrap_or(0.0),
+            prestaged: group.prestaged.unwrap_or(0.0),
+            mandatory_restart_s: group.mandatory_restart.as_ref().map(|it| it.value.0.max(1)),
+            zone_changes,
+            ..Circumstances::default()
+        }
     }
 
     /// Sites whose boundaries hold a subnet of these clients.
@@ -403,7 +430,7 @@ fn varied(group: &ClientsFile, kind: &inventory::Kind) -> ClientsFile {
 }
 
 /// The agents by name; all of them where nothing is said.
-fn agents(named: Option<&[AgentName]>) -> Agents {
+pub(super) fn agents(named: Option<&[AgentName]>) -> Agents {
     let distribution = AgentName::SoftwareDistribution;
     match named {
         None => Agents {

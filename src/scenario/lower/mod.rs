@@ -3,6 +3,7 @@
 //! Everything that is wrong is collected on the way; where something cannot be resolved it is left out and the rest
 //! goes on, so that one run shows all complaints.
 
+mod campaigns;
 mod clients;
 mod domains;
 mod habits;
@@ -107,6 +108,7 @@ pub(super) fn plan(
     lowering.add_domains(&all.domains);
     lowering.add_habits(&file.habits);
     lowering.add_clients(&all.clients, file);
+    lowering.add_campaigns(file);
     lowering.add_rollout(&file.rollout);
     lowering.add_thresholds(&file.threshold);
     lowering.check_numbers();

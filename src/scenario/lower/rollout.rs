@@ -15,8 +15,8 @@ const SELECTORS: [&str; 3] = ["all", "primaries", "secondaries"];
 
 /// A site that a rollout line selects.
 #[derive(Clone, Copy)]
-struct Selected {
-    site: SiteId,
+pub(super) struct Selected {
+    pub(super) site: SiteId,
     /// By its own code, not as one of many.
     by_code: bool,
 }
@@ -136,7 +136,7 @@ impl Lowering<'_> {
     }
 
     /// The sites that one selector means.
-    fn select(&mut self, selector: &Placed<String>) -> Vec<Selected> {
+    pub(super) fn select(&mut self, selector: &Placed<String>) -> Vec<Selected> {
         let text = selector.value.as_str();
         let ids = 0..self.sites.len() as u16;
         let many = |site| Selected {

@@ -79,6 +79,7 @@ impl Lowering<'_> {
             boundaries,
             caps,
             address,
+            conditions: crate::plan::SiteConditions::default(),
         });
     }
 

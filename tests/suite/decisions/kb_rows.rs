@@ -1,16 +1,21 @@
 //! The rows that the articles themselves tell, one test each: what an expert of the product would ask first.
 //!
 //! Letters and numbers follow the project's tables of facts: `b` what a logon does, `c1` when a maintenance cycle runs,
-//! `c2` what it does, `d` which sites a client belongs to. Row b12, a Copylog.tcf without its line, is not modelled.
+//! `c2` what it does, `d` which sites a client belongs to; the rest of `d`, with c2.10 and c2.11, is in
+//! `kb_assignment`. Row c1.10, sleep, is not documented: a sleeping machine counts as switched off.
 
 use smsim::engine::Second;
 use smsim::engine::time::{DAY_S, HOUR_S};
 use smsim::sms::boot32wn::{
     CoveringSites, InstalledFacts, NewFacts, ScriptFacts, before_boot32wn, installed_client,
-    new_client,
+    new_client, sluggish_s,
 };
-use smsim::sms::ccim::{self, Awaiting, CycleFacts, Presence};
-use smsim::sms::{Bootstrap, Difference, Outcome, Reason, Version, assignment};
+use smsim::sms::ccim::{
+    self, AgentFacts, BaseFacts, CycleFacts, GateFacts, Mixed, Offers, Presence, Verification,
+};
+use smsim::sms::defaults::Rules;
+use smsim::sms::rights::{self, Joining};
+use smsim::sms::{Bootstrap, Difference, Outcome, Reason, Version, assignment, heartbeat, upgrade};
 
 /// An SP1 client at a logon point of SP2, everything in order, its own site not upgraded yet.
 const SP1_CLIENT: InstalledFacts = InstalledFacts {
@@ -19,6 +24,9 @@ const SP1_CLIENT: InstalledFacts = InstalledFacts {
     version_known: true,
     own_site_upgraded: false,
     site_folder_missing: false,
+    own_site_uses_logons: true,
+    orphaned: false,
+    zone_changed: false,
 };
 
 /// A machine without a client at a logon point of SP2, in the boundaries of one site at SP2.
@@ -28,18 +36,52 @@ const NEW: NewFacts = NewFacts {
     version_known: true,
     discovery: true,
     core_present: false,
+    deinstall_flag: false,
+};
+
+/// What keeps a cycle from its components: nothing.
+const OPEN: GateFacts = GateFacts {
+    at_work: false,
+    reached: true,
+    upgrade_disabled: false,
+    base_restart: false,
+    locked: false,
+};
+
+/// Base components at SP2, as on the Client Access Point.
+const BASE: BaseFacts = BaseFacts {
+    base: Difference::Same,
+    is_sp2: true,
+    mixed: Mixed::Recovers,
+};
+
+/// Agents that leave nothing to do.
+const AGENTS: AgentFacts = AgentFacts {
+    crc_mismatch: false,
+    offers: Offers::Complete,
+    agents: Difference::Same,
+    second_restart: false,
+    verification: Verification::NotDue,
 };
 
 /// A cycle that finds nothing new.
 const QUIET: CycleFacts = CycleFacts {
-    at_work: false,
-    reached: true,
-    locked: false,
-    base: Difference::Same,
-    agents: Difference::Same,
-    awaiting: Awaiting::Nothing,
-    base_is_sp2: true,
+    gate: OPEN,
+    base: BASE,
+    agents: AGENTS,
 };
+
+fn with_gate(gate: GateFacts) -> Reason {
+    ccim::cycle(CycleFacts { gate, ..QUIET })
+}
+
+fn with_base(base: BaseFacts) -> Reason {
+    ccim::cycle(CycleFacts { base, ..QUIET })
+}
+
+fn with_agents(agents: AgentFacts) -> Reason {
+    ccim::cycle(CycleFacts { agents, ..QUIET })
+}
 
 fn old(facts: InstalledFacts) -> InstalledFacts {
     InstalledFacts {
@@ -188,6 +230,25 @@ fn b11_a_wrong_credit_stops_new_installations() {
 }
 
 #[test]
+fn b12_a_broken_copylog_keeps_every_machine_busy_for_70_minutes() {
+    let broken = ScriptFacts {
+        runs_smsls: true,
+        slow_link: false,
+        cycle_at_work: false,
+        copylog_broken: true,
+    };
+    assert_eq!(before_boot32wn(broken), Some(Reason::CopylogBroken));
+    let rules = Rules::default();
+    let busy_s = |mended_s| sluggish_s(rules.copylog_retry, rules.copylog_attempts, mended_s);
+    assert_eq!(busy_s(u32::MAX), 70 * 60);
+    assert_eq!(
+        busy_s(15 * 60),
+        20 * 60,
+        "the first attempt after it was mended"
+    );
+}
+
+#[test]
 fn b13_a_missing_site_folder_removes_the_site_before_sp2_and_not_from_sp2_on() {
     let missing = InstalledFacts {
         site_folder_missing: true,
@@ -204,6 +265,7 @@ fn b14_slownet_ends_the_script_on_a_slow_link() {
         runs_smsls: true,
         slow_link: true,
         cycle_at_work: false,
+        copylog_broken: false,
     };
     assert_eq!(before_boot32wn(slow), Some(Reason::SlowLink));
     let fast = ScriptFacts {
@@ -214,19 +276,61 @@ fn b14_slownet_ends_the_script_on_a_slow_link() {
 }
 
 #[test]
+fn b15_with_the_deinstall_flag_nothing_is_assigned() {
+    for bootstrap in Bootstrap::ALL {
+        let flagged = NewFacts {
+            bootstrap,
+            deinstall_flag: true,
+            ..NEW
+        };
+        assert_eq!(new_client(flagged), Reason::DeinstallFlag);
+    }
+}
+
+#[test]
+fn b16_sp2s_veto_keeps_an_orphan_from_its_recovery() {
+    let orphan = InstalledFacts {
+        orphaned: true,
+        own_site_upgraded: true,
+        ..SP1_CLIENT
+    };
+    assert_eq!(installed_client(orphan), Reason::OrphanBlocked);
+    assert_eq!(Reason::OrphanBlocked.outcome(), Outcome::Quit);
+    assert_eq!(
+        installed_client(old(orphan)),
+        Reason::OrphanReseededThenCycle
+    );
+    assert!(
+        ccim::site_is_lost(60 * DAY_S, Rules::default().site_lost_after),
+        "what is left is the 60 days"
+    );
+}
+
+#[test]
+fn b17_an_orphan_as_new_as_the_logon_point_is_recovered() {
+    let orphan = InstalledFacts {
+        orphaned: true,
+        own_site_upgraded: true,
+        client: Difference::Same,
+        ..SP1_CLIENT
+    };
+    assert_eq!(installed_client(orphan), Reason::OrphanReseeded);
+    assert_eq!(installed_client(old(orphan)), Reason::OrphanReseeded);
+}
+
+#[test]
 fn b18_d9_a_client_of_both_sites_quits_at_logon_and_its_cycle_upgrades_it() {
     let both = InstalledFacts {
         own_site_upgraded: true,
         ..SP1_CLIENT
     };
     assert_eq!(installed_client(both), Reason::SitesOwnUpgrade);
-    let cycle = CycleFacts {
+    let base = BaseFacts {
         base: Difference::SignificantlyOlder,
-        agents: Difference::SignificantlyOlder,
-        base_is_sp2: false,
-        ..QUIET
+        is_sp2: false,
+        ..BASE
     };
-    assert_eq!(ccim::cycle(cycle), Reason::BaseOlder);
+    assert_eq!(with_base(base), Reason::BaseOlder);
 }
 
 #[test]
@@ -239,6 +343,31 @@ fn b19_a_logon_point_older_than_the_client_does_nothing() {
         assert_eq!(installed_client(facts), Reason::LogonPointOlder);
         assert_eq!(installed_client(old(facts)), Reason::LogonPointOlder);
     }
+}
+
+#[test]
+fn b20_a_changed_time_zone_brings_clicore_again_before_sp2_only() {
+    let moved = InstalledFacts {
+        zone_changed: true,
+        client: Difference::Same,
+        ..SP1_CLIENT
+    };
+    assert_eq!(installed_client(old(moved)), Reason::ZoneChanged);
+    assert_eq!(installed_client(moved), Reason::ClicoreCurrent);
+}
+
+#[test]
+fn b21_without_logon_methods_at_its_site_a_client_is_left_alone_before_sp2() {
+    let off = InstalledFacts {
+        own_site_uses_logons: false,
+        ..SP1_CLIENT
+    };
+    assert_eq!(installed_client(old(off)), Reason::LogonMethodsOff);
+    assert_eq!(
+        installed_client(off),
+        Reason::SiteNotUpgraded,
+        "SP2 needs no workaround"
+    );
 }
 
 const NT_ON: Presence = Presence {
@@ -271,6 +400,20 @@ fn c1_4_c1_5_windows_9x_needs_its_user() {
 }
 
 #[test]
+fn c1_3_c1_7_a_kick_runs_a_cycle_where_one_can_run_and_the_next_counts_from_it() {
+    assert!(ccim::kick_reaches(NT_ON));
+    assert!(!ccim::kick_reaches(Presence { on: false, ..NT_ON }));
+    let win9x = Presence {
+        win9x: true,
+        ..NT_ON
+    };
+    assert!(!ccim::kick_reaches(win9x), "nobody is logged on");
+    let noon = Second(12 * HOUR_S);
+    let next = ccim::next_due(noon, true, 23 * HOUR_S, HOUR_S);
+    assert_eq!(next, Second(DAY_S + 11 * HOUR_S));
+}
+
+#[test]
 fn c1_3_c1_9_the_next_cycle_is_due_23_hours_after_the_last_began() {
     let eight = Second(8 * HOUR_S);
     let next = ccim::next_due(eight, true, 23 * HOUR_S, HOUR_S);
@@ -286,11 +429,11 @@ fn c1_8_without_an_answer_a_client_asks_again_in_an_hour() {
     let eight = Second(8 * HOUR_S);
     let next = ccim::next_due(eight, false, 23 * HOUR_S, HOUR_S);
     assert_eq!(next, Second(9 * HOUR_S));
-    let unreachable = CycleFacts {
+    let unreachable = GateFacts {
         reached: false,
-        ..QUIET
+        ..OPEN
     };
-    assert_eq!(ccim::cycle(unreachable), Reason::CapUnreachable);
+    assert_eq!(with_gate(unreachable), Reason::CapUnreachable);
 }
 
 #[test]
@@ -301,7 +444,7 @@ fn c2_1_a_steady_client_copies_nothing() {
 #[test]
 fn c2_2_a_newer_base_on_the_client_access_point_starts_the_upgrade() {
     for base in [Difference::SignificantlyOlder, Difference::OlderByHotfix] {
-        assert_eq!(ccim::cycle(CycleFacts { base, ..QUIET }), Reason::BaseOlder);
+        assert_eq!(with_base(BaseFacts { base, ..BASE }), Reason::BaseOlder);
     }
 }
 
@@ -309,51 +452,176 @@ fn c2_2_a_newer_base_on_the_client_access_point_starts_the_upgrade() {
 fn c2_3_an_older_agent_is_upgraded_by_itself() {
     let agents = Difference::OlderByHotfix;
     assert_eq!(
-        ccim::cycle(CycleFacts { agents, ..QUIET }),
+        with_agents(AgentFacts { agents, ..AGENTS }),
         Reason::AgentsOlder
     );
 }
 
 #[test]
 fn c2_4_c2_5_a_base_ahead_of_its_client_access_point_leaves_the_agents_alone() {
-    let ahead = CycleFacts {
+    let ahead = BaseFacts {
         base: Difference::SignificantlyNewer,
-        agents: Difference::SignificantlyOlder,
-        ..QUIET
+        ..BASE
     };
-    assert_eq!(ccim::cycle(ahead), Reason::NewerThanCap);
-    let before_sp2 = CycleFacts {
-        base_is_sp2: false,
+    assert_eq!(with_base(ahead), Reason::NewerThanCap);
+    let before_sp2 = BaseFacts {
+        is_sp2: false,
         ..ahead
     };
-    assert_eq!(ccim::cycle(before_sp2), Reason::AgentsOutOfSync);
+    assert_eq!(with_base(before_sp2), Reason::AgentsOutOfSync);
+}
+
+/// Q238865 of the rules before SP2, Q264630 of users without rights.
+#[test]
+fn c2_4_c2_5_some_mixed_clients_do_not_recover_when_their_site_follows() {
+    let damaged = BaseFacts {
+        is_sp2: false,
+        mixed: Mixed::Damaged,
+        ..BASE
+    };
+    assert_eq!(with_base(damaged), Reason::MixedNeedsReinstall);
+    let low_rights = BaseFacts {
+        mixed: Mixed::LowRights,
+        ..BASE
+    };
+    assert_eq!(with_base(low_rights), Reason::MixedLowRights);
+    assert!(Reason::MixedNeedsReinstall.cure().contains("completely"));
+}
+
+#[test]
+fn c2_6_an_agent_that_the_site_disables_is_removed() {
+    let withdrawn = AgentFacts {
+        offers: Offers::Withdrawn,
+        ..AGENTS
+    };
+    assert_eq!(with_agents(withdrawn), Reason::AgentsDisabled);
+}
+
+#[test]
+fn c2_7_a_cut_off_offer_file_removes_agents_and_the_next_cycle_brings_them_back() {
+    let cut_off = AgentFacts {
+        offers: Offers::CutOff,
+        ..AGENTS
+    };
+    assert_eq!(with_agents(cut_off), Reason::OffersIncomplete);
+    let removed = AgentFacts {
+        agents: Difference::SignificantlyOlder, // none installed
+        ..AGENTS
+    };
+    assert_eq!(with_agents(removed), Reason::AgentsOlder);
 }
 
 #[test]
 fn c2_8_a_cycle_that_meets_inbox_managers_lock_skips_the_components() {
-    let locked = CycleFacts {
-        locked: true,
+    let base = BaseFacts {
         base: Difference::SignificantlyOlder,
+        ..BASE
+    };
+    let locked = GateFacts {
+        locked: true,
+        ..OPEN
+    };
+    let cycle = CycleFacts {
+        gate: locked,
+        base,
         ..QUIET
     };
-    assert_eq!(ccim::cycle(locked), Reason::InboxLocked);
+    assert_eq!(ccim::cycle(cycle), Reason::InboxLocked);
 }
 
 #[test]
-fn c2_10_outside_its_boundaries_a_client_removes_the_site() {
-    assert_eq!(
-        assignment::outside_boundaries(false, false),
-        Some(Reason::OutOfBoundaries)
-    );
-    assert_eq!(assignment::outside_boundaries(true, false), None);
+fn c2_9_wrong_checksums_keep_agents_from_starting_on_nt_only() {
+    assert!(ccim::crc_gate(false, false));
+    assert!(!ccim::crc_gate(true, false), "Windows 9x has no such gate");
+    let mismatch = AgentFacts {
+        crc_mismatch: true,
+        ..AGENTS
+    };
+    assert_eq!(with_agents(mismatch), Reason::CrcMismatch);
 }
 
 #[test]
-fn c2_11_travel_mode_keeps_it() {
+fn c2_12_a_site_that_was_not_read_for_60_days_is_removed() {
+    assert!(!ccim::site_is_lost(60 * DAY_S - 1, 60 * DAY_S));
+    assert!(ccim::site_is_lost(60 * DAY_S, 60 * DAY_S));
+}
+
+#[test]
+fn c2_13_the_monthly_verification_reinstalls_everything_before_sp2_and_changes_from_sp2_on() {
+    let due = |verification| {
+        with_agents(AgentFacts {
+            verification,
+            ..AGENTS
+        })
+    };
     assert_eq!(
-        assignment::outside_boundaries(false, true),
-        Some(Reason::TravelMode)
+        due(ccim::verification(false, false)),
+        Reason::VerifyReinstalls
     );
+    assert_eq!(
+        due(ccim::verification(true, false)),
+        Reason::VerifyUnchanged
+    );
+    assert_eq!(
+        due(ccim::verification(true, true)),
+        Reason::VerifyReinstalls,
+        "as Q246040 says of SP2, too"
+    );
+}
+
+#[test]
+fn c2_14_the_upgrade_to_sp2_is_reported_by_the_next_heartbeat_only() {
+    let release = |text: &str| text.parse::<Version>().unwrap().release();
+    assert!(!heartbeat::reports_change_from(release("2.00.1380.1000")));
+    assert!(heartbeat::reports_change_from(release("2.00.1493.2009")));
+}
+
+#[test]
+fn c2_15_without_rights_a_second_site_takes_a_logon_a_cycle_and_a_logon() {
+    let first = rights::join_by_logon(true, Joining::NotTried);
+    assert_eq!(first, Some(Reason::JoinIncomplete));
+    let before_cycle = rights::join_by_logon(true, Joining::Tried);
+    assert_eq!(before_cycle, Some(Reason::JoinIncomplete));
+    let permitted = rights::after_cycle(Joining::Tried);
+    assert_eq!(rights::join_by_logon(true, permitted), None);
+    assert_eq!(rights::join_by_logon(false, Joining::NotTried), None);
+}
+
+#[test]
+fn c2_16_a_client_with_disable_client_upgrade_is_frozen() {
+    let frozen = CycleFacts {
+        gate: GateFacts {
+            upgrade_disabled: true,
+            ..OPEN
+        },
+        base: BaseFacts {
+            base: Difference::SignificantlyOlder,
+            ..BASE
+        },
+        ..QUIET
+    };
+    assert_eq!(ccim::cycle(frozen), Reason::UpgradeDisabled);
+}
+
+#[test]
+fn c2_18_while_software_distribution_waits_for_its_restart_other_agents_proceed() {
+    let waits = AgentFacts {
+        second_restart: true,
+        ..AGENTS
+    };
+    assert_eq!(with_agents(waits), Reason::SecondRestartAwaited);
+    let others_older = AgentFacts {
+        agents: Difference::SignificantlyOlder,
+        ..waits
+    };
+    assert_eq!(with_agents(others_older), Reason::AgentsOlder);
+}
+
+#[test]
+fn f31_a_9x_client_removed_and_upgraded_without_a_restart_loses_its_inventory() {
+    assert!(upgrade::inventory_gets_stuck(true, true));
+    assert!(!upgrade::inventory_gets_stuck(true, false));
+    assert!(!upgrade::inventory_gets_stuck(false, true));
 }
 
 #[test]

@@ -98,14 +98,35 @@ fn first_difference(ahead: &Tally, plain: &Tally) -> Option<String> {
     (!differences.is_empty()).then(|| differences.join("\n"))
 }
 
+/// What campaigns and particular clients bring about.
+const RARE: [Reason; 12] = [
+    Reason::DeinstallFlag,
+    Reason::ZoneChanged,
+    Reason::JoinIncomplete,
+    Reason::UpgradeDisabled,
+    Reason::MixedNeedsReinstall,
+    Reason::MixedLowRights,
+    Reason::CrcMismatch,
+    Reason::AgentsDisabled,
+    Reason::OffersIncomplete,
+    Reason::VerifyReinstalls,
+    Reason::VerifyUnchanged,
+    Reason::Verified,
+];
+
 /// The comparison would prove little if the random plans were dull.
 #[test]
 fn random_plans_have_contention_cuts_and_refusals() {
     let mut runner = TestRunner::deterministic();
     let (mut queued, mut refused, mut cut, mut converged) = (0, 0, 0, 0);
+    let mut seen = [0_u64; Reason::COUNT];
     for _ in 0..300 {
         let plan = plans::plan().new_tree(&mut runner).unwrap().current();
         let tally = simulate(&plan, 0, 1, &Silent).tally;
+        for site in &tally.sites {
+            let series = site.decisions.series();
+            series.for_each(|(reason, _)| seen[reason.index()] += site.decisions.total(reason));
+        }
         let usage = || tally.servers.iter().map(|server| &server.usage);
         queued += usage()
             .filter(|usage| usage.longest_queue.iter().any(|queue| *queue > 1))
@@ -123,6 +144,9 @@ fn random_plans_have_contention_cuts_and_refusals() {
             .iter()
             .filter(|client| client.standing.is_none())
             .count();
+    }
+    for reason in RARE {
+        assert!(seen[reason.index()] > 0, "{reason} never happened");
     }
     assert!(
         queued > 30 && refused > 20 && cut > 30 && converged > 200,

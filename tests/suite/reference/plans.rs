@@ -1,14 +1,16 @@
 //! Random small plans in which clients get in each other's way.
 
+use jiff::ToSpan;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use proptest::sample::select;
 use smsim::engine::{Distribution, Second};
+use smsim::plan::campaigns::{Freeze, Kick, LeftOn, Verification};
 use smsim::plan::{
-    Address, Agents, AppliedHotfix, CapId, ClientAccessPoint, Clock, Cohort, ContentId, Domain,
-    DomainId, Habits, HabitsId, Hotfix, LogonPoint, LogonPointId, Participation, Plan, Platform,
-    ResultOptions, Site, SiteId, Source, Upgrade, Zone, ZoneId,
+    Address, Agents, AppliedHotfix, CapId, Circumstances, ClientAccessPoint, Clock, Cohort,
+    ContentId, Domain, DomainId, Habits, HabitsId, Hotfix, LogonPoint, LogonPointId, Participation,
+    Plan, Platform, ResultOptions, Site, SiteConditions, SiteId, Source, Upgrade, Zone, ZoneId,
 };
 use smsim::sms::Content;
 use smsim::sms::defaults::{BootstrapRules, Rules};
@@ -30,8 +32,8 @@ pub fn plan() -> impl Strategy<Value = Plan> {
         .unwrap();
         let begin = clock.start;
         (
-            proptest::collection::vec(site(begin), usize::from(sites)),
-            proptest::collection::vec(cohort(sites, begin), 1..4),
+            proptest::collection::vec(particular_site(begin), usize::from(sites)),
+            proptest::collection::vec(particular_cohort(sites, begin), 1..4),
             proptest::collection::vec(habits(), 2),
             proptest::collection::vec((0..days * DAY_S, any::<bool>()), usize::from(sites)),
             (1..4_u16, bandwidth(), any::<bool>(), 0..3_u8),
@@ -171,6 +173,9 @@ fn rules() -> impl Strategy<Value = Rules> {
                 install_failure,
                 site_lost_after: hours * 3_600,
                 setup_time: Distribution::Uniform(600, 3_600),
+                verify_full_copy: dial_up_outside_boundaries,
+                mixed_damaged: if ccim_at_restart { 1.0 } else { 0.3 },
+                low_rights_stay_mixed: 1.0,
                 ..Rules::default()
             },
         )
@@ -202,6 +207,7 @@ fn site(begin: Second) -> impl Strategy<Value = (Site, Vec<ClientAccessPoint>)> 
                 bandwidth_bps: 1_000_000,
                 hourly_limit_percent: [100; 24],
             },
+            conditions: SiteConditions::default(),
         };
         (site, caps)
     })
@@ -212,7 +218,7 @@ fn subnet(number: u8) -> Ipv4Addr {
 }
 
 fn cap(begin: Second) -> impl Strategy<Value = ClientAccessPoint> {
-    let connections = prop_oneof![2 => Just(None), 1 => (1..3_u32).prop_map(Some)];
+    let connections = prop_oneof![Just(None), (1..3_u32).prop_map(Some)];
     let outage = proptest::option::of((0..4 * DAY_S, 600..DAY_S));
     (bandwidth(), connections, outage).prop_map(move |(bandwidth_bps, connections, outage)| {
         ClientAccessPoint {
@@ -320,7 +326,109 @@ fn cohort(sites: u16, begin: Second) -> impl Strategy<Value = Cohort> {
                     },
                     upgrade_size: Distribution::Uniform(1_000_000, 24_000_000),
                     restart_after: restart.map(|after| Distribution::Uniform(60, after)),
+                    circumstances: Circumstances::default(),
                 }
             },
         )
+}
+
+/// A site that in some plans offers agents by steps, verifies its clients, or publishes what is wrong.
+fn particular_site(begin: Second) -> impl Strategy<Value = (Site, Vec<ClientAccessPoint>)> {
+    let spell = move || {
+        let span = (0..4 * DAY_S, 3_600..3 * DAY_S);
+        span.prop_map(move |(from, length)| (begin + from, begin + from + length))
+    };
+    let spells = move || proptest::collection::vec(spell(), 0..2);
+    let agents =
+        (any::<bool>(), any::<bool>()).prop_map(|(software_distribution, others)| Agents {
+            software_distribution,
+            others,
+        });
+    let steps = proptest::collection::vec((0..4 * DAY_S, agents), 0..3);
+    let verification = (0..3 * DAY_S, 1..60_u32, any::<bool>());
+    let verification = proptest::option::of(verification);
+    let conditions = (steps, spells(), spells(), verification).prop_map(
+        move |(mut steps, crc_mismatch, offers_cut_off, verification)| {
+            steps.sort_by_key(|(from, _)| *from);
+            SiteConditions {
+                agents: steps
+                    .into_iter()
+                    .map(|(from, agents)| (begin + from, agents))
+                    .collect(),
+                crc_mismatch,
+                offers_cut_off,
+                verification: verification.map(|(first, hours, same_day)| Verification {
+                    first: begin + first,
+                    every_s: hours * 3_600,
+                    same_day,
+                }),
+            }
+        },
+    );
+    let conditions = prop_oneof![2 => Just(SiteConditions::default()), 1 => conditions];
+    (site(begin), conditions)
+        .prop_map(|((site, caps), conditions)| (Site { conditions, ..site }, caps))
+}
+
+/// Clients that in some plans are set apart or met by campaigns.
+fn particular_cohort(sites: u16, begin: Second) -> impl Strategy<Value = Cohort> {
+    let share = || select(vec![0.0, 0.4, 1.0]);
+    let moments = |most| proptest::collection::vec(0..4 * DAY_S, 0..most);
+    let circumstances = (
+        (share(), share(), share()),
+        proptest::option::of(60..20_000_u32),
+        moments(3),
+        (moments(4), 0..7_200_u32, share()),
+        (moments(3), share()),
+        proptest::collection::vec((0..3 * DAY_S, 3_600..3 * DAY_S, share()), 0..2),
+    )
+        .prop_map(
+            move |(
+                (deinstall_flag, low_rights, prestaged),
+                mandatory_restart_s,
+                mut zone_changes,
+                (mut kicks, within_s, kicked),
+                (nights, leaving_on),
+                frozen,
+            )| {
+                zone_changes.sort_unstable();
+                kicks.sort_unstable();
+                kicks.dedup_by(|later, earlier| *later < *earlier + within_s.max(1));
+                let mut left_on: Vec<_> = nights
+                    .into_iter()
+                    .map(|night| LeftOn {
+                        evening: date(2000, 3, 24) + i64::from(night / DAY_S).days(),
+                        share: leaving_on,
+                    })
+                    .collect();
+                left_on.sort_by_key(|it| it.evening);
+                let freeze = |(from, length, share): (u32, u32, f64)| Freeze {
+                    from: begin + from,
+                    until: begin + from + length,
+                    share,
+                };
+                Circumstances {
+                    deinstall_flag,
+                    low_rights,
+                    prestaged,
+                    mandatory_restart_s,
+                    zone_changes: zone_changes.into_iter().map(|at| begin + at).collect(),
+                    kicks: kicks
+                        .into_iter()
+                        .map(|at| Kick {
+                            at: begin + at,
+                            within_s,
+                            share: kicked,
+                        })
+                        .collect(),
+                    left_on,
+                    frozen: frozen.into_iter().map(freeze).collect(),
+                }
+            },
+        );
+    let circumstances = prop_oneof![Just(Circumstances::default()), circumstances];
+    (cohort(sites, begin), circumstances).prop_map(|(cohort, circumstances)| Cohort {
+        circumstances,
+        ..cohort
+    })
 }
