@@ -62,7 +62,7 @@
 //! | [`scenario`] | TOML and inventories, every complaint at its place | what a run does |
 //! | [`run`] | servers, a client's life, the fleet, tallies | files, replications |
 //! | [`study`] | replications and what they have in common | files |
-//! | [`report`] | tables, CSV, manifest, the results folder | how clients are simulated |
+//! | [`report`] | tables, CSV, the page for reading, manifest, the results folder | how clients are simulated |
 //! | [`cli`] | one file per verb; the only room that prints | rules |
 //!
 //! An arrow also allows whatever lies further along it. A test reads the source and keeps the arrows.

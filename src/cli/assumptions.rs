@@ -1,8 +1,8 @@
 //! `smsim assumptions`: every default of the model, and which of them a scenario changed.
 
-use super::quantity::value;
 use super::run::load_all;
 use super::{Exit, Failure, words};
+use crate::report::quantity::value;
 use crate::scenario;
 use crate::sms::defaults::{Assumption, Rules, assumptions};
 use std::io::{self, Write};

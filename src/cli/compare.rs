@@ -6,7 +6,9 @@ use super::progress::Progress;
 use super::run::Csv;
 use super::{Exit, Failure, interrupt, judgement, words};
 use crate::plan::{Measure, Plan};
+use crate::report::Results;
 use crate::report::csv_file::CsvFiles;
+use crate::report::page::{ComparedPlan, comparison_page, is_comparison};
 use crate::report::tables::{COMPARISON, comparison_rows};
 use crate::scenario;
 use crate::study::comparison::{Comparison, Line, Values, Verdict, compare, values};
@@ -43,6 +45,9 @@ pub(super) struct Args {
     /// How cells of the CSV file are set apart
     #[arg(long, value_enum, default_value_t = Csv::Standard)]
     csv: Csv,
+    /// Also write one page for reading, plans side by side, to this HTML file
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -54,6 +59,9 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     if let Some(path) = &args.out {
         check_file(path)?;
     }
+    if let Some(path) = &args.report {
+        check_page(path)?;
+    }
     let mut pool = rayon::ThreadPoolBuilder::new();
     if let Some(threads) = args.threads {
         pool = pool.num_threads(usize::from(threads));
@@ -63,7 +71,8 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         .map_err(|error| Failure::Usage(format!("cannot start threads: {error}")))?;
     interrupt::listen();
     let mut all: Vec<Values> = Vec::new();
-    for (_, plan) in &plans {
+    let mut shown = Vec::new();
+    for (name, plan) in &plans {
         let progress = Progress::new(plan, args.quiet);
         let study = pool.install(|| run_study(plan, &progress));
         drop(progress);
@@ -73,10 +82,16 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
             return Ok(Exit::Interrupted);
         }
         all.push(values(&study));
+        if args.report.is_some() {
+            shown.push(ComparedPlan::of(name, &Results::new(plan, &study)));
+        }
     }
     let comparison = compare(&all);
     if let Some(path) = &args.out {
         interrupt::uncut(|| write_file(args, path, &comparison, &plans))?;
+    }
+    if let Some(path) = &args.report {
+        interrupt::uncut(|| write_page(path, &comparison, &plans, &shown))?;
     }
     if !args.quiet {
         print(out, &plans, &comparison)?;
@@ -191,23 +206,53 @@ fn check_file(path: &Path) -> Result<(), Failure> {
     }
 }
 
+/// Whether the page may be written: what stands there is replaced if it is a page of a comparison.
+fn check_page(path: &Path) -> Result<(), Failure> {
+    match fs::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Failure::File(path.to_owned(), error)),
+        Ok(text) if is_comparison(&text) => Ok(()),
+        Ok(_) => Err(Failure::File(
+            path.to_owned(),
+            io::Error::other("it is there already and holds no comparison"),
+        )),
+    }
+}
+
 fn write_file(
     args: &Args,
     path: &Path,
     comparison: &Comparison,
     plans: &[(String, Plan)],
 ) -> Result<(), Failure> {
-    let beside = path.with_extension(format!("tmp-{}", std::process::id()));
     let names: Vec<String> = plans.iter().map(|(name, _)| name.clone()).collect();
-    let write = || -> io::Result<()> {
+    put(path, |beside| {
         let mut open =
-            |_: &str| -> io::Result<Box<dyn Write>> { Ok(Box::new(fs::File::create(&beside)?)) };
+            |_: &str| -> io::Result<Box<dyn Write>> { Ok(Box::new(fs::File::create(beside)?)) };
         let mut files = CsvFiles::new(&COMPARISON, args.csv.into(), &mut open);
         comparison_rows(comparison, &names, &mut files)?;
-        files.finish()?;
-        fs::rename(&beside, path)
-    };
-    write().map_err(|error| {
+        files.finish().map(drop)
+    })
+}
+
+fn write_page(
+    path: &Path,
+    comparison: &Comparison,
+    plans: &[(String, Plan)],
+    shown: &[ComparedPlan],
+) -> Result<(), Failure> {
+    let verdicts: Vec<Vec<String>> = (1..plans.len())
+        .map(|at| told(plans, comparison, at))
+        .collect();
+    let page = comparison_page(comparison, shown, &verdicts, note(comparison));
+    put(path, |beside| fs::write(beside, &page))
+}
+
+/// Has a file written beside its place, then puts it there.
+fn put(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> Result<(), Failure> {
+    let beside = path.with_extension(format!("tmp-{}", std::process::id()));
+    let written = write(&beside).and_then(|()| fs::rename(&beside, path));
+    written.map_err(|error| {
         // What is half written is of no use to anybody.
         let _ = fs::remove_file(&beside);
         Failure::File(path.to_owned(), error)
@@ -233,29 +278,36 @@ fn print(out: &mut dyn Write, plans: &[(String, Plan)], comparison: &Comparison)
         "{replications} of each, on the same draws: seed {}",
         first.seed
     )?;
-    for (at, (_, plan)) in plans.iter().enumerate().skip(1) {
+    for at in 1..plans.len() {
         writeln!(out)?;
         table(out, at, &comparison.plans[0], &comparison.plans[at])?;
         writeln!(out)?;
-        let told = verdict::paragraphs(&letter(at), &comparison.plans[0], &comparison.plans[at]);
-        for paragraph in told {
+        for paragraph in told(plans, comparison, at) {
             words::wrapped(out, 0, &paragraph)?;
         }
-        let groups = |plan: &Plan| -> Vec<(String, u32)> {
-            let cohorts = plan.cohorts.iter();
-            cohorts.map(|it| (it.name.clone(), it.count)).collect()
-        };
-        if groups(plan) != groups(first) {
-            let note = "Note: the plans have different clients, so that only some draws are the same and totals are of other fleets.";
-            words::wrapped(out, 0, note)?;
-        }
     }
-    if comparison.replications < 2 {
-        let note =
-            "One replication tells no difference from chance: take more, as in --replications 20.";
-        words::wrapped(out, 0, note)?;
+    note(comparison).map_or(Ok(()), |note| words::wrapped(out, 0, note))
+}
+
+/// What is to be said of a plan beside the first.
+fn told(plans: &[(String, Plan)], comparison: &Comparison, at: usize) -> Vec<String> {
+    let mut told = verdict::paragraphs(&letter(at), &comparison.plans[0], &comparison.plans[at]);
+    let groups = |plan: &Plan| -> Vec<(String, u32)> {
+        let cohorts = plan.cohorts.iter();
+        cohorts.map(|it| (it.name.clone(), it.count)).collect()
+    };
+    if groups(&plans[at].1) != groups(&plans[0].1) {
+        let note = "Note: the plans have different clients, so that only some draws are the same and totals are of other fleets.";
+        told.push(note.to_owned());
     }
-    Ok(())
+    told
+}
+
+/// What is to be said of the comparison as a whole.
+fn note(comparison: &Comparison) -> Option<&'static str> {
+    let note =
+        "One replication tells no difference from chance: take more, as in --replications 20.";
+    (comparison.replications < 2).then_some(note)
 }
 
 /// Medians of the first plan and of another, and how they differ.

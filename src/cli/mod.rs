@@ -15,8 +15,8 @@ mod judgement;
 mod new;
 mod plan;
 mod progress;
-mod quantity;
 mod reasons;
+mod report;
 mod run;
 mod summary;
 #[cfg(test)]
@@ -53,6 +53,8 @@ struct CommandLine {
 enum Verb {
     /// Simulate scenarios and write their results.
     Run(run::Args),
+    /// Build report.html anew from the tables in a results folder.
+    Report(report::Args),
     /// Hold two or more plans against each other, on the same draws.
     Compare(compare::Args),
     /// Say everything that is wrong or risky in scenarios.
@@ -107,6 +109,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(verb: Verb, out: &mut dyn Write) -> Result<Exit, Failure> {
     match verb {
         Verb::Run(args) => run::run(&args, out),
+        Verb::Report(args) => report::run(&args, out),
         Verb::Compare(args) => compare::run(&args, out),
         Verb::Check(args) => check::run(&args, out),
         Verb::Plan(args) => plan::run(&args, out),

@@ -40,6 +40,9 @@ pub(super) struct Args {
     /// How cells of CSV files are set apart
     #[arg(long, value_enum, default_value_t = Csv::Standard)]
     csv: Csv,
+    /// Also write report.html, one page for reading, into the results folder
+    #[arg(long)]
+    report: bool,
     /// Write a workbook too, report.xlsx, with charts and a sheet per table
     #[arg(long)]
     xlsx: bool,
@@ -114,11 +117,13 @@ fn run_one(
     drop(progress);
     let study = study?;
     let results = Results::new(plan, &study);
-    let form = Extras {
-        csv: args.csv.into(),
+    let extras = Extras {
+        dialect: args.csv.into(),
+        page: args.report,
         workbook: args.xlsx,
     };
-    let written = interrupt::uncut(|| write_results(&results, &loaded.resolved, form, &args.out))?;
+    let written =
+        interrupt::uncut(|| write_results(&results, &loaded.resolved, extras, &args.out))?;
     if !args.quiet {
         let possible = |set: &str| {
             let sets: Vec<String> = args.sets.iter().cloned().chain([set.to_owned()]).collect();

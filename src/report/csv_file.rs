@@ -26,14 +26,21 @@ impl Dialect {
         }
     }
 
-    fn delimiter(self) -> u8 {
+    /// The dialect of this name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        let all = [Dialect::Standard, Dialect::ExcelEu];
+        all.into_iter().find(|it| it.name() == name)
+    }
+
+    pub(super) fn delimiter(self) -> u8 {
         match self {
             Dialect::Standard => b',',
             Dialect::ExcelEu => b';',
         }
     }
 
-    fn point(self) -> char {
+    pub(super) fn point(self) -> char {
         match self {
             Dialect::Standard => '.',
             Dialect::ExcelEu => ',',
@@ -43,6 +50,9 @@ impl Dialect {
 
 /// Most lines of a file, the header among them: one less than a spreadsheet has.
 pub const LINES_PER_FILE: u64 = 1_048_575;
+
+/// First letters by which a spreadsheet takes a text for a formula, or drops them.
+pub(super) const FORMULAS: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
 /// One file that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,7 +172,7 @@ impl<'a> CsvFiles<'a> {
 
 impl Rows for CsvFiles<'_> {
     fn text(&mut self, text: &str) {
-        if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        if text.starts_with(FORMULAS) {
             self.cell.clear();
             self.cell.push('\'');
             self.cell.push_str(text);

@@ -34,6 +34,21 @@ pub enum FolderError {
     },
 }
 
+impl FolderError {
+    /// The machine would not do `operation` with `path`, for whatever cause.
+    pub(super) fn io(
+        operation: &'static str,
+        path: &Path,
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        FolderError::Io {
+            operation,
+            path: path.to_owned(),
+            cause: io::Error::other(cause),
+        }
+    }
+}
+
 fn failed(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FolderError {
     let path = path.to_owned();
     move |cause| FolderError::Io {

@@ -14,8 +14,8 @@ fn write(parent: &Path, dialect: Dialect) -> Result<Written, FolderError> {
         &Results::new(&plan, &study),
         "name = \"x\"\n",
         Extras {
-            csv: dialect,
-            workbook: false,
+            dialect,
+            ..Extras::default()
         },
         parent,
     )
@@ -45,6 +45,7 @@ fn a_run_writes_its_tables_and_a_manifest_and_nothing_else() {
     let written = write(parent.path(), Dialect::Standard).unwrap();
     assert_eq!(names(parent.path()), ["two-sites"]);
     let expected = [
+        "assumptions.csv",
         "clients.csv",
         "decisions.csv",
         "load.csv",
@@ -52,6 +53,7 @@ fn a_run_writes_its_tables_and_a_manifest_and_nothing_else() {
         "manifest.toml",
         "milestones.csv",
         "servers.csv",
+        "sites.csv",
         "thresholds.csv",
         "timeline.csv",
         "trouble.csv",

@@ -7,8 +7,12 @@ pub mod csv_file;
 pub mod folder;
 #[cfg(test)]
 mod folder_tests;
+pub mod frame;
 pub mod local_time;
 pub mod manifest;
+pub mod page;
+pub mod quantity;
+pub mod stored;
 pub mod table;
 pub mod tables;
 pub mod workbook;
@@ -16,7 +20,9 @@ pub mod write;
 
 pub use csv_file::{Dialect, WrittenFile};
 pub use folder::{Draft, FolderError, folder_name};
+pub use frame::Frame;
 pub use manifest::Manifest;
+pub use stored::Stored;
 pub use table::{Column, Kind, Rows, Table};
 pub use write::{Extras, Written, write_results};
 

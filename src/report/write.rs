@@ -3,6 +3,7 @@
 use super::csv_file::{CsvFiles, Dialect, WrittenFile};
 use super::folder::{Draft, FolderError, folder_name};
 use super::manifest::{FILE_NAME, Manifest};
+use super::page::{self, About, Tables, run_page};
 use super::table::Table;
 use super::{Results, tables, workbook};
 use rayon::prelude::*;
@@ -18,12 +19,14 @@ pub struct Written {
     pub files: Vec<WrittenFile>,
 }
 
-/// What is written besides tables and manifest, and how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What is written besides the tables that the scenario asks for.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Extras {
     /// How cells of CSV files are set apart.
-    pub csv: Dialect,
-    /// Whether there is a workbook.
+    pub dialect: Dialect,
+    /// Whether `report.html` is written.
+    pub page: bool,
+    /// Whether `report.xlsx` is written.
     pub workbook: bool,
 }
 
@@ -34,37 +37,31 @@ pub struct Extras {
 pub fn write_results(
     results: &Results<'_>,
     resolved: &str,
-    form: Extras,
+    extras: Extras,
     parent: &Path,
 ) -> Result<Written, FolderError> {
     let draft = Draft::begin(parent, &folder_name(&results.plan.name))?;
     let files: Result<Vec<Vec<WrittenFile>>, FolderError> = tables::wanted(results.plan)
         .into_par_iter()
-        .map(|table| write_table(results, table, form.csv, &draft))
+        .map(|table| write_table(results, table, extras.dialect, &draft))
         .collect();
     let mut files: Vec<WrittenFile> = files?.into_iter().flatten().collect();
-    if form.workbook {
+    if extras.page {
+        let page = run_page(&About::of(results), &Tables::of(results));
+        files.push(draft.put(page::FILE_NAME, page.as_bytes())?);
+    }
+    if extras.workbook {
         let path = draft.path(workbook::FILE_NAME);
-        let bytes = workbook::workbook(results).map_err(|error| not_written(path, error))?;
+        let bytes = workbook::workbook(results);
+        let bytes = bytes.map_err(|error| FolderError::io("write", &path, error))?;
         files.push(draft.put(workbook::FILE_NAME, &bytes)?);
     }
-    let manifest = Manifest::new(results, resolved, form.csv, &files);
+    let manifest = Manifest::new(results, resolved, extras.dialect, &files);
     let text = toml::to_string_pretty(&manifest)
-        .map_err(|error| not_written(draft.path(FILE_NAME), error))?;
+        .map_err(|error| FolderError::io("write", &draft.path(FILE_NAME), error))?;
     draft.put(FILE_NAME, text.as_bytes())?;
     let folder = draft.publish()?;
     Ok(Written { folder, files })
-}
-
-fn not_written(
-    path: PathBuf,
-    cause: impl std::error::Error + Send + Sync + 'static,
-) -> FolderError {
-    FolderError::Io {
-        operation: "write",
-        path,
-        cause: io::Error::other(cause),
-    }
 }
 
 fn write_table(

@@ -1,6 +1,7 @@
 //! Everything that is tested from outside, in one binary.
 //!
 //! - `architecture`: the source keeps its own rules
+//! - `browser`: the page for reading, in a real browser
 //! - `campaigns`: levers that administrators pull on their clients, and what goes wrong on the client's side
 //! - `command_line`: verbs, exit codes and what they leave behind
 //! - `comparison`: plans on the same draws, and what `compare` says of them
@@ -16,6 +17,7 @@
 //! - `outside`: programs of other people, and what is said where they are missing
 //! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
+//! - `report`: the page for reading as a file
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
 //! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
@@ -24,6 +26,7 @@
 //! `written` turns scenarios that are written in a test into runs.
 
 mod architecture;
+mod browser;
 mod campaigns;
 mod command_line;
 mod comparison;
@@ -39,6 +42,7 @@ mod metamorphic;
 mod outside;
 mod readme;
 mod reference;
+mod report;
 mod risks;
 mod scenarios;
 mod servers;

@@ -1,5 +1,6 @@
 //! The tables of results, one file each. Every column is documented where it is defined; `smsim columns` prints that.
 
+mod assumptions;
 mod clients;
 mod comparison;
 mod decisions;
@@ -8,6 +9,7 @@ mod load;
 mod load_peaks;
 mod milestones;
 mod servers;
+mod sites;
 mod thresholds;
 mod timeline;
 mod trouble;
@@ -15,6 +17,7 @@ mod trouble;
 #[cfg(test)]
 mod tests;
 
+pub use assumptions::ASSUMPTIONS;
 pub use clients::CLIENTS;
 pub use comparison::{COMPARISON, comparison_rows};
 pub use decisions::DECISIONS;
@@ -23,6 +26,7 @@ pub use load::LOAD;
 pub use load_peaks::{LOAD_PEAKS, share_of_bandwidth};
 pub use milestones::MILESTONES;
 pub use servers::SERVERS;
+pub use sites::SITES;
 pub use thresholds::THRESHOLDS;
 pub use timeline::TIMELINE;
 pub use trouble::TROUBLE;
@@ -34,7 +38,7 @@ use crate::plan::Plan;
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Every table of a run, in the order of documentation.
-pub static ALL: [&Table; 10] = [
+pub static ALL: [&Table; 12] = [
     &TIMELINE,
     &MILESTONES,
     &LOAD,
@@ -44,6 +48,8 @@ pub static ALL: [&Table; 10] = [
     &CLIENTS,
     &SERVERS,
     &THRESHOLDS,
+    &SITES,
+    &ASSUMPTIONS,
     &LEFT_OUT,
 ];
 
@@ -63,6 +69,7 @@ const SITE: Column = text(
     "The site in whose boundaries the clients lie; * for the whole fleet, (none) for clients in no site's boundaries.",
     "HQ1",
 );
+const SITE_CODE: Column = text("site", "Code of the site.", "EU1");
 const FROM_HOURS: Column = number(
     "from_elapsed_hours",
     "h",

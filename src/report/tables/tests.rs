@@ -55,6 +55,7 @@ golden! {
     trouble_comes_with_its_cure: TROUBLE, "trouble.csv";
     clients_are_those_of_the_first_replication: CLIENTS, "clients.csv";
     servers_tell_what_they_held_from_when_to_when: SERVERS, "servers.csv";
+    sites_come_with_their_calendar: SITES, "sites.csv";
 }
 
 #[test]

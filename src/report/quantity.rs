@@ -4,7 +4,7 @@ use crate::engine::Distribution;
 use crate::sms::defaults::{BootstrapRules, Value};
 
 /// A value with its unit.
-pub(super) fn value(value: Value) -> String {
+pub fn value(value: Value) -> String {
     match value {
         Value::Span(seconds) => span(i64::from(seconds)),
         Value::Size(bytes) => size(bytes as i64),
@@ -22,7 +22,7 @@ pub(super) fn value(value: Value) -> String {
 }
 
 /// A span in the largest unit that leaves a whole number.
-pub(super) fn span(seconds: i64) -> String {
+pub fn span(seconds: i64) -> String {
     let units = [
         (86_400, if seconds == 86_400 { "day" } else { "days" }),
         (3_600, "h"),
