@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use smsim::engine::Draws;
 use smsim::engine::draws::address_of;
 use smsim::plan::Plan;
-use smsim::run::life::presence::{WORDS_PER_DAY, trait_word};
+use smsim::run::life::purposes::{WORDS_PER_DAY, trait_word};
 
 const DAY_S: u32 = 86_400;
 const CYCLE_S: u32 = 23 * 3_600;

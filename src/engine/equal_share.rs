@@ -58,6 +58,8 @@ pub struct EqualShare {
     free: Vec<Ticket>,
     active: u32,
     tick: u64,
+    /// When the next transfer ends if nothing else happens.
+    next_end: Option<u64>,
     /// Transfers that have ended and whose owners have not been told.
     ended: VecDeque<Ticket>,
     meter: Meter,
@@ -77,6 +79,7 @@ impl EqualShare {
             free: Vec::new(),
             active: 0,
             tick: 0,
+            next_end: None,
             ended: VecDeque::new(),
             meter,
         }
@@ -138,9 +141,10 @@ impl EqualShare {
     }
 
     /// The second by which the next transfer will have ended if nothing else happens; `NEVER` if none is in progress.
-    pub fn next_end(&mut self) -> Second {
+    #[must_use]
+    pub fn next_end(&self) -> Second {
         let tick = if self.ended.is_empty() {
-            self.next_end_tick()
+            self.next_end
         } else {
             Some(self.tick)
         };
@@ -205,7 +209,7 @@ impl EqualShare {
 
     /// Lets time pass up to `tick`, stopping wherever a transfer ends to share its rate among the others.
     fn settle(&mut self, tick: u64) {
-        while let Some(end) = self.next_end_tick().filter(|end| *end <= tick) {
+        while let Some(end) = self.next_end.filter(|end| *end <= tick) {
             self.run_to(end);
             for class in 0..self.classes.len() {
                 while self.has_ended(class) {
@@ -237,7 +241,8 @@ impl EqualShare {
         matches!(class.ends.peek(), Some(Reverse((target, _))) if *target <= class.received)
     }
 
-    fn next_end_tick(&mut self) -> Option<u64> {
+    /// The next end at the present rates, dropping what was cancelled and has surfaced.
+    fn find_next_end(&mut self) -> Option<u64> {
         let EqualShare {
             classes,
             transfers,
@@ -296,6 +301,7 @@ impl EqualShare {
             left = left.map(|left| left.saturating_sub(taken));
             sharers -= u128::from(class.active);
         }
+        self.next_end = self.find_next_end();
     }
 }
 

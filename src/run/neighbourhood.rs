@@ -7,6 +7,7 @@ use super::life::{Answer, Walker};
 use super::recorder::Recorder;
 use super::world::{CohortWorld, ServerId, World};
 use crate::engine::equal_share::Meter;
+use crate::engine::queue::Timed;
 use crate::engine::{EqualShare, EventQueue, Full, Second};
 
 /// For each cohort the number of its neighbourhood: cohorts that share a contended server, directly or through others,
@@ -64,7 +65,7 @@ pub(super) struct Neighbourhood<'w, 'r> {
     cohorts: Vec<(u32, usize)>,
     servers: Vec<Option<Busy>>,
     /// Appointments and cuts by client, ends by server.
-    queue: EventQueue<(Second, Turn, u32)>,
+    queue: EventQueue<Event>,
 }
 
 impl<'w, 'r> Neighbourhood<'w, 'r> {
@@ -81,9 +82,13 @@ impl<'w, 'r> Neighbourhood<'w, 'r> {
             }
             clients.extend(put_aside);
         }
+        assert!(
+            clients.len() < 1 << Event::WHOSE_BITS,
+            "more clients wait for servers that they share than one machine holds"
+        );
         let queue = (0..)
             .zip(&clients)
-            .filter_map(|(place, client)| key(place, client))
+            .filter_map(|(place, client)| asking(place, client))
             .collect();
         let mut servers = Vec::new();
         servers.resize_with(world.servers(), || None);
@@ -98,7 +103,7 @@ impl<'w, 'r> Neighbourhood<'w, 'r> {
     }
 
     pub fn run(mut self) {
-        while let Some((now, turn, whose)) = self.queue.pop() {
+        while let Some((now, turn, whose)) = self.queue.pop().map(Event::parts) {
             if now >= self.world.grid.end {
                 break;
             }
@@ -154,8 +159,8 @@ impl<'w, 'r> Neighbourhood<'w, 'r> {
             Ok(ticket) => {
                 self.clients[whose as usize].begin(ticket);
                 if appointment.cut.0.is_set() {
-                    self.queue
-                        .push((appointment.cut.0, appointment.cut.1, whose));
+                    let (at, turn) = appointment.cut;
+                    self.queue.push(Event::new(at, turn, whose));
                 }
                 self.expect(appointment.server);
             }
@@ -169,8 +174,8 @@ impl<'w, 'r> Neighbourhood<'w, 'r> {
             let end = busy.server.next_end();
             if end < busy.expected {
                 busy.expected = end;
-                self.queue
-                    .push((end, Turn::TransferEnds, u32::from(server.0)));
+                let look = Event::new(end, Turn::TransferEnds, u32::from(server.0));
+                self.queue.push(look);
             }
         }
     }
@@ -208,7 +213,7 @@ impl<'w, 'r> Neighbourhood<'w, 'r> {
         match walker.run() {
             Some(appointment) => {
                 *waiting = PutAside::new(waiting.number, &walker.client, &appointment);
-                self.queue.extend(key(whose, waiting));
+                self.queue.extend(asking(whose, waiting));
             }
             None => waiting.finish(),
         }
@@ -231,10 +236,35 @@ impl<'w, 'r> Neighbourhood<'w, 'r> {
     }
 }
 
+/// When, in which turn and to whom, in one number: it compares at once and takes little room for each who waits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Event(u64);
+
+impl Event {
+    /// Bits for the place of a client or the number of a server.
+    const WHOSE_BITS: u32 = 28;
+
+    fn new(at: Second, turn: Turn, whose: u32) -> Self {
+        Event(u64::from(at.0) << 32 | (turn as u64) << Self::WHOSE_BITS | u64::from(whose))
+    }
+
+    fn parts(self) -> (Second, Turn, u32) {
+        let turn = self.0 >> Self::WHOSE_BITS & 0xf;
+        let whose = self.0 as u32 & ((1 << Self::WHOSE_BITS) - 1);
+        (self.moment(), Turn::ALL[turn as usize], whose)
+    }
+}
+
+impl Timed for Event {
+    fn moment(&self) -> Second {
+        Second((self.0 >> 32) as u32)
+    }
+}
+
 /// The place in the queue of a client that will ask.
-fn key(place: u32, client: &PutAside) -> Option<(Second, Turn, u32)> {
+fn asking(place: u32, client: &PutAside) -> Option<Event> {
     match client.phase() {
-        Phase::Asking(at, turn) => Some((at, turn, place)),
+        Phase::Asking(at, turn) => Some(Event::new(at, turn, place)),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Walker;
 use super::client::{Flags, Job, NO_CONTENT, Turn};
-use super::presence::trait_word;
+use super::purposes::trait_word;
 use crate::engine::Second;
 use crate::engine::draws::happens;
 use crate::plan::ContentId;

@@ -2,7 +2,7 @@
 
 use super::Walker;
 use super::client::{Flags, Job, NO_CONTENT, Turn};
-use super::presence::{Purpose, trait_word};
+use super::purposes::{Purpose, trait_word};
 use crate::engine::Second;
 use crate::engine::draws::{happens, threshold};
 use crate::run::tally::Trouble;

@@ -10,6 +10,7 @@ mod cycle;
 mod ending;
 mod logon;
 pub mod presence;
+pub mod purposes;
 pub mod put_aside;
 mod quiet;
 mod special;
@@ -23,7 +24,8 @@ use crate::engine::draws::pick;
 use crate::sms::ccim::{self, Presence as CcimPresence};
 use crate::sms::{Agents, Reason};
 use client::{Client, Flags, Job, NO_CONTENT, NO_SITE, Turn};
-use presence::{Attendance, Presence, Purpose, trait_word};
+use presence::{Attendance, Presence};
+use purposes::{Purpose, trait_word};
 
 /// A transfer that a client asks of a server with limited bandwidth or connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

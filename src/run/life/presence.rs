@@ -3,79 +3,10 @@
 //! Nothing SMS does changes these times, so they can be looked ahead of: an upgrade knows when it will be cut short.
 
 use super::client::{Flags, Turn};
+use super::purposes::{DayDraws, Purpose, WORDS_PER_DAY, trait_word};
 use crate::engine::draws::happens;
 use crate::engine::{EntityDraws, Second};
 use crate::run::world::CohortWorld;
-
-/// What a client draws every day. Sixteen bits suffice for each, so two purposes share a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Purpose {
-    /// Absent, beginning a leave, off-site, or there.
-    Attendance,
-    /// Time of arrival.
-    Arrival,
-    /// Time of departure.
-    Departure,
-    /// Whether the machine stays on overnight.
-    Night,
-    /// Which logon point answers.
-    LogonPoint,
-    /// Which Client Access Point is read.
-    Cap,
-    /// Whether and when the user logs off and on again.
-    Relogon,
-    /// Whether the user stays logged on overnight.
-    Stays,
-}
-
-/// Words a client draws per day.
-pub const WORDS_PER_DAY: usize = 4;
-
-/// The draws of one day.
-#[derive(Clone, Copy, Debug)]
-pub struct DayDraws([u32; WORDS_PER_DAY]);
-
-impl DayDraws {
-    /// The draw for a purpose: sixteen random bits, then the middle of the span they stand for.
-    #[inline]
-    #[must_use]
-    pub fn of(&self, purpose: Purpose) -> u32 {
-        let word = self.0[purpose as usize / 2];
-        let bits = if (purpose as usize).is_multiple_of(2) {
-            word >> 16
-        } else {
-            word & 0xffff
-        };
-        bits << 16 | 1 << 15
-    }
-
-    /// The same bits in another order, for the `turn`th draw of the same kind on that day.
-    #[inline]
-    #[must_use]
-    pub fn again(&self, purpose: Purpose, turn: u32) -> u32 {
-        let bits = (self.of(purpose) >> 16) as u16;
-        u32::from(bits.rotate_left(5 * turn % 16)) << 16 | 1 << 15
-    }
-}
-
-/// Words a client draws once, before the first day.
-pub mod trait_word {
-    /// Whether the machine is one of those left on overnight.
-    pub const LEFT_ON: usize = 0;
-    /// Phase of the first maintenance cycle.
-    pub const CYCLE: usize = 1;
-    /// Phase of the first heartbeat.
-    pub const HEARTBEAT: usize = 2;
-    /// When a ramp of logon scripts reaches the user.
-    pub const SCRIPT: usize = 3;
-    /// Whether the client is in travel mode.
-    pub const TRAVEL: usize = 4;
-    /// Size of the client's upgrade.
-    pub const UPGRADE_SIZE: usize = 5;
-    /// Words in all, with room for more purposes.
-    pub const COUNT: usize = 8;
-}
 
 /// Where the machine and its user are in their day.
 #[derive(Clone, Copy, Debug)]
@@ -157,7 +88,7 @@ impl<'w> Attendance<'w> {
         let mut attendance = Attendance {
             cohort,
             words: cohort.daily.entity(address),
-            today: DayDraws([0; WORDS_PER_DAY]),
+            today: DayDraws::default(),
         };
         let traits = attendance.words.next_words();
         (attendance, traits)
@@ -168,7 +99,7 @@ impl<'w> Attendance<'w> {
         let mut attendance = Attendance {
             cohort,
             words: cohort.daily.entity(address),
-            today: DayDraws([0; WORDS_PER_DAY]),
+            today: DayDraws::default(),
         };
         attendance
             .words
@@ -239,18 +170,26 @@ impl<'w> Attendance<'w> {
     #[inline]
     pub fn advance(&mut self, presence: &mut Presence) {
         match presence.turn {
+            Turn::PowerOff => self.powers_off(presence),
+            Turn::DayBegins => self.begin_day(presence),
+            _ => self.advance_within_day(presence),
+        }
+    }
+
+    /// The same for what needs no other day's draws.
+    #[inline]
+    fn advance_within_day(&self, presence: &mut Presence) {
+        match presence.turn {
             Turn::PowerOn => self.powers_on(presence),
             Turn::Logon => self.logs_on(presence),
             Turn::Relogon => self.plan_departure(presence),
-            Turn::Logoff => self.logs_off(presence),
-            Turn::PowerOff => self.powers_off(presence),
-            _ => self.begin_day(presence),
+            _ => self.logs_off(presence),
         }
     }
 
     /// The machine is switched on; its user logs on a little later.
     #[inline]
-    pub fn powers_on(&mut self, presence: &mut Presence) {
+    pub fn powers_on(&self, presence: &mut Presence) {
         presence.on = true;
         if self.cohort.habits.always_on {
             presence.user = self.cohort.win9x; // nothing runs on Windows 9x without a user
@@ -263,14 +202,14 @@ impl<'w> Attendance<'w> {
 
     /// The user logs on.
     #[inline]
-    pub fn logs_on(&mut self, presence: &mut Presence) {
+    pub fn logs_on(&self, presence: &mut Presence) {
         presence.user = true;
         self.plan_relogon(presence);
     }
 
     /// The user logs off; the machine stays on.
     #[inline]
-    pub fn logs_off(&mut self, presence: &mut Presence) {
+    pub fn logs_off(&self, presence: &mut Presence) {
         presence.user = false;
         self.await_next_day(presence);
     }
@@ -296,7 +235,7 @@ impl<'w> Attendance<'w> {
 
     /// A machine that is on waits for the next day to begin; one whose user stays meets the departure first.
     #[inline]
-    fn await_next_day(&mut self, presence: &mut Presence) {
+    fn await_next_day(&self, presence: &mut Presence) {
         let next = usize::from(presence.day) + 1;
         presence.turn = Turn::DayBegins;
         presence.at = match self.cohort.days.get(next) {
@@ -364,7 +303,7 @@ impl<'w> Attendance<'w> {
     }
 
     #[inline]
-    fn plan_relogon(&mut self, presence: &mut Presence) {
+    fn plan_relogon(&self, presence: &mut Presence) {
         let word = self.today.of(Purpose::Relogon);
         if happens(word, self.cohort.habits.relogon) {
             let span = presence.departure.since(presence.at);
@@ -378,7 +317,7 @@ impl<'w> Attendance<'w> {
     }
 
     #[inline]
-    fn plan_departure(&mut self, presence: &mut Presence) {
+    fn plan_departure(&self, presence: &mut Presence) {
         let habits = &self.cohort.habits;
         let left_on = if habits.left_on_by_machine {
             presence.left_on
@@ -416,7 +355,7 @@ impl<'w> Attendance<'w> {
         if stays_on && (habits.always_on || !self.cohort.win9x) {
             return never;
         }
-        let mut ahead = self.clone();
+        let mut later = None; // most jobs are over or cut short before another day is drawn
         let mut presence = *presence;
         let end = self
             .cohort
@@ -429,7 +368,15 @@ impl<'w> Attendance<'w> {
             if presence.turn == Turn::PowerOff || by_logoff {
                 return (presence.at, presence.turn);
             }
-            ahead.advance(&mut presence);
+            match presence.turn {
+                Turn::DayBegins => later
+                    .get_or_insert_with(|| self.clone())
+                    .begin_day(&mut presence),
+                _ => later
+                    .as_ref()
+                    .unwrap_or(self)
+                    .advance_within_day(&mut presence),
+            }
         }
         never
     }

@@ -6,24 +6,29 @@
 
 use super::client::{Flags, Turn};
 use super::cycle::Answers;
-use super::presence::Purpose;
+use super::purposes::Purpose;
 use super::{Walker, in_order};
-use crate::engine::Second;
-use crate::run::world::Offer;
+use crate::engine::{History, Second};
+use crate::run::history::CapState;
+use crate::run::world::{Offer, ServerId};
 use crate::sms::{Reason, ccim};
 
 /// How every cycle and every logon ends, and until when.
 #[derive(Clone, Copy)]
-struct Stretch {
+struct Stretch<'w> {
     until: Second,
     cycle: Reason,
     /// `None`: the client logs on to no domain.
     logon: Option<Reason>,
+    /// The Client Access Points that a cycle picks from.
+    caps: &'w [(ServerId, &'w History<CapState>)],
+    /// The logon points that a logon picks from; none if the script ends before it asks one.
+    points: &'w [(ServerId, History<Offer>)],
     /// The Client Access Points hold the target release.
     at_target: bool,
 }
 
-impl Walker<'_, '_> {
+impl<'w> Walker<'w, '_> {
     /// Lives through the quiet stretch that begins now, if one does.
     #[inline]
     pub(super) fn lives_quietly(&mut self) {
@@ -41,16 +46,20 @@ impl Walker<'_, '_> {
     }
 
     /// Asks the rules how a cycle and a logon would end now; `None` unless both would change nothing.
-    fn stretch(&mut self) -> Option<Stretch> {
+    fn stretch(&mut self) -> Option<Stretch<'w>> {
         let (now, _) = self.next_event();
         let until = self.quiet_until(now)?;
         self.looks_at_offers(now);
         let alike = self.alike(now);
         let cap = alike.cap.filter(|cap| cap.reachable && !cap.locked)?;
-        if self.cohort.covering.len() != 1 || self.client.presence.off_site {
+        let cohort = self.cohort;
+        let [site] = cohort.covering.as_slice() else {
+            return None;
+        };
+        if self.client.presence.off_site {
             return None;
         }
-        let logon = match &self.cohort.domain {
+        let logon = match &cohort.domain {
             None => None,
             Some(domain) => Some(self.quiet_logon(now, domain, alike.offer?)?),
         };
@@ -61,6 +70,11 @@ impl Walker<'_, '_> {
             until: until.min(self.alike_until).min(self.world.grid.end),
             cycle,
             logon,
+            caps: &site.caps,
+            points: match (&cohort.domain, logon) {
+                (None, _) | (_, Some(Reason::ScriptOff | Reason::SlowLink)) => &[],
+                (Some(domain), _) => &domain.points,
+            },
             at_target: contents[cap.content.index()].at_target,
         })
     }
@@ -88,7 +102,7 @@ impl Walker<'_, '_> {
         changes_nothing.then_some(reason)
     }
 
-    fn passes(&mut self, stretch: Stretch) {
+    fn passes(&mut self, stretch: Stretch<'_>) {
         loop {
             let (now, turn) = (self.client.presence.at, self.client.presence.turn);
             if self.can_run_cycle() {
@@ -107,7 +121,7 @@ impl Walker<'_, '_> {
 
     /// The cycles that fall due before `end`, a place in the order of events.
     #[inline]
-    fn passes_cycles(&mut self, end: u64, stretch: Stretch) {
+    fn passes_cycles(&mut self, end: u64, stretch: Stretch<'_>) {
         let turn = if self.cohort.win9x {
             Turn::UserCycle
         } else {
@@ -143,36 +157,32 @@ impl Walker<'_, '_> {
     }
 
     #[inline]
-    fn passes_cycle(&mut self, now: Second, stretch: Stretch) {
+    fn passes_cycle(&mut self, now: Second, stretch: Stretch<'_>) {
         let rules = self.cohort.rules;
         self.client.due = ccim::next_due(now, true, rules.ccim_cycle, rules.ccim_retry);
         self.client.note_read(0, now);
         if stretch.at_target {
             self.client.flags.set(Flags::SEEN_TARGET, true);
         }
-        let caps = &self.cohort.covering[0].caps;
-        let (server, _) = caps[self.picked_cap(now, 0, caps.len())];
+        let (server, _) = stretch.caps[self.picked_cap(now, 0, stretch.caps.len())];
         let home = self.cohort.home;
         self.record
             .visit(home, now, stretch.cycle, Some(server), rules.ccim_size);
     }
 
     #[inline]
-    fn passes_logon(&mut self, now: Second, turn: Turn, stretch: Stretch) {
-        let cohort = self.cohort;
+    fn passes_logon(&mut self, now: Second, turn: Turn, stretch: Stretch<'_>) {
         match turn {
             Turn::Logon => self.attendance.logs_on(&mut self.client.presence),
             _ => self.attendance.advance(&mut self.client.presence),
         }
         self.logon_lets_cycle_run(now);
-        let (Some(reason), Some(domain)) = (stretch.logon, &cohort.domain) else {
+        let Some(reason) = stretch.logon else {
             return self.record.event();
         };
-        let asks = !matches!(reason, Reason::ScriptOff | Reason::SlowLink);
-        let server = asks.then(|| {
-            let salt = u32::from(turn == Turn::Relogon);
-            domain.points[self.picked(Purpose::LogonPoint, domain.points.len(), salt)].0
-        });
-        self.record.visit(cohort.home, now, reason, server, 0);
+        let salt = u32::from(turn == Turn::Relogon);
+        let picked = self.picked(Purpose::LogonPoint, stretch.points.len(), salt);
+        let server = stretch.points.get(picked).map(|(server, _)| *server);
+        self.record.visit(self.cohort.home, now, reason, server, 0);
     }
 }
