@@ -48,6 +48,7 @@ fn a_run_writes_its_tables_and_a_manifest_and_nothing_else() {
         "assumptions.csv",
         "clients.csv",
         "decisions.csv",
+        "left_out.csv",
         "load.csv",
         "load_peaks.csv",
         "manifest.toml",

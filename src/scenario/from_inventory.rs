@@ -439,7 +439,8 @@ mod tests {
                     PC2,10.1.0.0,Microsoft Windows NT Workstation 4.0,HQ1,2.00.1380.1000,CORP,b\n\
                     PC3,10.2.0.0,Microsoft Windows 98,EU1,2.00.1380.1000,CORP,c\n\
                     PC4,,Microsoft Windows 98,EU1,2.00.1380.1000,CORP,d\n\
-                    PC5,10.2.0.9,Microsoft Windows 98,EU1,2.00.1380.1000,CORP,e\n";
+                    PC5,10.2.0.9,Microsoft Windows 98,EU1,2.00.1380.1000,CORP,e\n\
+                    PC6,10.1.0.0,Microsoft Windows NT Workstation 4.0,HQ1,2.00.1380.1000,CORP,f\n";
         let sources = BTreeMap::from([(PathBuf::from("pcs.csv"), text.to_owned())]);
         let wanted = Wanted {
             name: "from \"pcs\"",
@@ -468,7 +469,7 @@ mod tests {
         assert_eq!(
             cohorts,
             [
-                ("CORP-10.1.0.0-nt-2.00.1380.1000", 2),
+                ("CORP-10.1.0.0-nt-2.00.1380.1000", 3),
                 ("CORP-10.2.0.0-9x-2.00.1380.1000", 2)
             ]
         );

@@ -139,7 +139,10 @@ fn values(results: &Results<'_>) -> Vec<[f64; 7]> {
     let mut day = Day::default();
     let at = |boundary: usize| {
         let moment = study.grid.boundary(boundary);
-        let [converged, base, reported] = shares(results, boundary, clients);
+        // With as many decimals as the table has, of which the formulas make theirs.
+        let rounded = |share: f64| (share * 1e6).round() / 1e6;
+        let shares = shares(results, boundary, clients);
+        let [converged, base, reported] = shares.map(|band| band.map(rounded));
         let serial = day.serial(&results.local(zone, moment));
         [
             serial.unwrap_or(0.0),
