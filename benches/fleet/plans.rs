@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use smsim::engine::{Distribution, Second};
 use smsim::plan::{
     Address, Agents, CapId, Circumstances, ClientAccessPoint, Clock, Cohort, ContentId, Domain,
-    DomainId, Habits, HabitsId, LogonPoint, LogonPointId, Participation, Plan, Platform,
-    ResultOptions, Site, SiteConditions, SiteId, Source, Upgrade, Zone, ZoneId,
+    DomainId, Habits, HabitsId, Intake, LogonPoint, LogonPointId, Network, Participation, Plan,
+    Platform, ResultOptions, Site, SiteConditions, SiteId, Source, Upgrade, Zone, ZoneId,
 };
 use smsim::sms::Content;
 use smsim::sms::defaults::Rules;
@@ -43,6 +43,7 @@ pub fn fleet(clients: u32, contended: bool) -> Plan {
         logon_points: (0..4).map(point).collect(),
         habits: vec![Habits::built_in("office").expect("built in")],
         cohorts: (0..SITES).map(|number| cohort(number, per_site)).collect(),
+        boundary_changes: Vec::new(),
         rollout: (0..SITES)
             .map(|number| upgrade(number, upgrade_at))
             .collect(),
@@ -68,6 +69,7 @@ fn site(number: u16) -> Site {
         content: ContentId(0),
         hotfixes: Vec::new(),
         boundaries: vec![subnet(number)],
+        intake: Intake::default(),
         caps: vec![CapId(number)],
         address: Address {
             bandwidth_bps: 1_544_000,
@@ -92,6 +94,7 @@ fn domain() -> Domain {
         site: SiteId(site),
         logon_discovery: true,
         logon_installation: true,
+        changes: Vec::new(),
     });
     Domain {
         name: "CORP".to_owned(),
@@ -119,6 +122,7 @@ fn cohort(number: u16, count: u32) -> Cohort {
         names: None,
         domain: Some(DomainId(0)),
         subnets: vec![subnet(number)],
+        network: Network::default(),
         platform: Platform::Nt,
         habits: HabitsId(0),
         zone: ZoneId(0),

@@ -45,6 +45,9 @@ pub enum Failure {
     /// A file cannot be written.
     #[error("cannot write {0}: {1}")]
     File(PathBuf, io::Error),
+    /// A file cannot be read.
+    #[error("cannot read {0}: {1}")]
+    Unread(PathBuf, io::Error),
     /// Results cannot be put into their folder.
     #[error(transparent)]
     Folder(#[from] FolderError),
@@ -82,7 +85,7 @@ impl Failure {
                 tell_bug(&again);
                 Exit::Broken
             }
-            Failure::File(..) | Failure::Folder(_) | Failure::Output(_) => {
+            Failure::File(..) | Failure::Unread(..) | Failure::Folder(_) | Failure::Output(_) => {
                 anstream::eprintln!("error: {self}");
                 Exit::Machine
             }

@@ -9,6 +9,7 @@ mod columns;
 mod compare;
 mod curve;
 mod exit;
+mod explain;
 mod generate;
 mod interrupt;
 mod judgement;
@@ -57,6 +58,8 @@ enum Verb {
     Report(report::Args),
     /// Hold two or more plans against each other, on the same draws.
     Compare(compare::Args),
+    /// Tell one client's story, or who never converged and why.
+    Explain(explain::Args),
     /// Say everything that is wrong or risky in scenarios.
     Check(check::Args),
     /// Show what would run: sites, clients, calendar, assumptions, risks, size of the results.
@@ -111,6 +114,7 @@ fn dispatch(verb: Verb, out: &mut dyn Write) -> Result<Exit, Failure> {
         Verb::Run(args) => run::run(&args, out),
         Verb::Report(args) => report::run(&args, out),
         Verb::Compare(args) => compare::run(&args, out),
+        Verb::Explain(args) => explain::run(&args, out),
         Verb::Check(args) => check::run(&args, out),
         Verb::Plan(args) => plan::run(&args, out),
         Verb::New(args) => new::run(&args, out),

@@ -8,11 +8,13 @@ pub mod campaigns;
 pub mod habits;
 pub mod risks;
 pub mod threshold;
+pub mod whereabouts;
 
 pub use calendar::{Clock, Zone};
 pub use campaigns::{Circumstances, SiteConditions};
 pub use habits::Habits;
 pub use threshold::{Caps, Curve, Measure, Relation, Threshold};
+pub use whereabouts::{AccountChange, BoundaryChange, Intake, Network};
 
 use crate::engine::{Distribution, Second};
 pub use crate::sms::Agents;
@@ -88,6 +90,8 @@ pub struct Plan {
     pub cohorts: Vec<Cohort>,
     /// Site upgrades in the order of the scenario.
     pub rollout: Vec<Upgrade>,
+    /// Subnets that enter or leave boundaries during the run, in time order.
+    pub boundary_changes: Vec<BoundaryChange>,
     /// The numbers of the model.
     pub rules: Rules,
     /// Names of the rules the scenario set itself.
@@ -137,8 +141,10 @@ pub struct Site {
     pub content: ContentId,
     /// Pre-SP2 hotfixes.
     pub hotfixes: Vec<AppliedHotfix>,
-    /// Subnet IDs of its boundaries.
+    /// Subnet IDs of its boundaries when the simulation begins.
     pub boundaries: Vec<Ipv4Addr>,
+    /// How it takes clients on and lets them in.
+    pub intake: Intake,
     /// Its Client Access Points: positions in [`Plan::caps`].
     pub caps: Vec<CapId>,
     /// How its parent sends to it.
@@ -214,14 +220,47 @@ impl Domain {
 }
 
 /// What a site does in a domain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Participation {
     /// The site.
     pub site: SiteId,
-    /// Windows Networking Logon Discovery.
+    /// Windows Networking Logon Discovery, when the simulation begins.
     pub logon_discovery: bool,
-    /// Windows Networking Logon Client Installation.
+    /// Windows Networking Logon Client Installation, when the simulation begins.
     pub logon_installation: bool,
+    /// From when on either is on or off; in time order.
+    pub changes: Vec<ParticipationChange>,
+}
+
+/// A site switches its logon methods on or off (Q236596).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParticipationChange {
+    /// When.
+    pub at: Second,
+    /// Whether logon discovery is on from then.
+    pub logon_discovery: bool,
+    /// Whether logon installation is on from then.
+    pub logon_installation: bool,
+}
+
+impl Participation {
+    fn last(&self, at: Second) -> Option<&ParticipationChange> {
+        self.changes.iter().rev().find(|change| change.at <= at)
+    }
+
+    /// Whether logon discovery is on at `at`.
+    #[must_use]
+    pub fn discovers(&self, at: Second) -> bool {
+        self.last(at)
+            .map_or(self.logon_discovery, |change| change.logon_discovery)
+    }
+
+    /// Whether logon installation is on at `at`.
+    #[must_use]
+    pub fn installs(&self, at: Second) -> bool {
+        self.last(at)
+            .map_or(self.logon_installation, |change| change.logon_installation)
+    }
 }
 
 /// A domain controller.
@@ -255,8 +294,10 @@ pub struct Cohort {
     pub names: Option<Vec<Box<str>>>,
     /// The domain they log on to; none: no logon script ever runs.
     pub domain: Option<DomainId>,
-    /// Subnet of each network adapter.
+    /// Subnet of each network adapter, or of each address of the only one.
     pub subnets: Vec<Ipv4Addr>,
+    /// How they are on the network, and where they go.
+    pub network: Network,
     /// Operating system family.
     pub platform: Platform,
     /// When their users come and go.

@@ -37,7 +37,7 @@ pub fn simulate(plan: &Plan, replication: u32, workers: usize, watch: &dyn Watch
     let servers = simulate_servers(plan, replication);
     let mut tally = {
         let world = World::new(plan, &servers, replication);
-        let chunks = chunks(plan);
+        let chunks = chunks(plan, |_| true);
         let (mut tally, waiting) = run_ahead(&world, &chunks, workers, watch);
         for part in keep_appointments(&world, waiting, workers) {
             tally.absorb(part);
@@ -53,9 +53,10 @@ pub fn simulate(plan: &Plan, replication: u32, workers: usize, watch: &dyn Watch
 }
 
 /// A part of a cohort.
-type Chunk = (usize, Range<u32>);
+pub(super) type Chunk = (usize, Range<u32>);
 
-fn chunks(plan: &Plan) -> Vec<Chunk> {
+/// The parts of those cohorts that are wanted.
+pub(super) fn chunks(plan: &Plan, wanted: impl Fn(usize) -> bool) -> Vec<Chunk> {
     let of_cohort = |(cohort, clients): (usize, u32)| {
         (0..clients)
             .step_by(CHUNK as usize)
@@ -65,6 +66,7 @@ fn chunks(plan: &Plan) -> Vec<Chunk> {
         .iter()
         .map(|cohort| cohort.count)
         .enumerate()
+        .filter(|(cohort, _)| wanted(*cohort))
         .flat_map(of_cohort)
         .collect()
 }
@@ -73,7 +75,7 @@ fn chunks(plan: &Plan) -> Vec<Chunk> {
 pub(super) type Waiting = (usize, Vec<PutAside>);
 
 /// Runs every client up to its first appointment, or through.
-fn run_ahead(
+pub(super) fn run_ahead(
     world: &World<'_>,
     chunks: &[Chunk],
     workers: usize,

@@ -7,10 +7,12 @@ mod fleet;
 pub mod history;
 pub mod life;
 mod neighbourhood;
+pub mod observer;
 pub mod recorder;
 mod servers;
 pub mod tally;
 pub mod watch;
+mod witness;
 pub mod world;
 
 pub use fleet::{Replication, simulate};
@@ -18,3 +20,4 @@ pub use history::ServerHistory;
 pub use servers::simulate_servers;
 pub use tally::{ClientRecord, ClientState, Tally, Trouble};
 pub use watch::{Silent, Watch};
+pub use witness::{Witnessed, witness};

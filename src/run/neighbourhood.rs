@@ -4,6 +4,7 @@ use super::fleet::Waiting;
 use super::life::client::Turn;
 use super::life::put_aside::{Phase, PutAside};
 use super::life::{Answer, Walker};
+use super::observer::{Nobody, Observer};
 use super::recorder::Recorder;
 use super::world::{CohortWorld, ServerId, World};
 use crate::engine::equal_share::Meter;
@@ -56,9 +57,9 @@ struct Busy {
 }
 
 /// Clients that can meet, and the servers they meet at, in the order of time.
-pub(super) struct Neighbourhood<'w, 'r> {
+pub(super) struct Neighbourhood<'w, 'r, O: Observer = Nobody> {
     world: &'w World<'w>,
-    record: &'r mut Recorder,
+    record: &'r mut Recorder<O>,
     /// In the order of the plan, so that a place here orders clients as the plan does.
     clients: Vec<PutAside>,
     /// Where each cohort's clients begin.
@@ -68,8 +69,12 @@ pub(super) struct Neighbourhood<'w, 'r> {
     queue: EventQueue<Event>,
 }
 
-impl<'w, 'r> Neighbourhood<'w, 'r> {
-    pub fn new(world: &'w World<'w>, mut waiting: Vec<Waiting>, record: &'r mut Recorder) -> Self {
+impl<'w, 'r, O: Observer> Neighbourhood<'w, 'r, O> {
+    pub fn new(
+        world: &'w World<'w>,
+        mut waiting: Vec<Waiting>,
+        record: &'r mut Recorder<O>,
+    ) -> Self {
         waiting.sort_unstable_by_key(|(cohort, clients)| {
             (*cohort, clients.first().map(|client| client.number))
         });

@@ -1,21 +1,33 @@
 //! Writes a client's life into a tally.
 
+use super::life::client::{Client, Turn};
+use super::observer::{Nobody, Observer};
 use super::tally::{ClientRecord, ClientState, Curve, STATES, ServerTally, Tally, Trouble};
 use super::world::ServerId;
 use crate::engine::{Second, Usage};
 use crate::plan::CohortId;
 use crate::sms::Reason;
 
-/// A tally that is being written.
-pub struct Recorder {
+/// A tally that is being written, and who looks on.
+pub struct Recorder<O: Observer = Nobody> {
     tally: Tally,
+    /// Who looks on.
+    pub observer: O,
 }
 
 impl Recorder {
     /// Writes into `tally`.
     #[must_use]
     pub fn new(tally: Tally) -> Self {
-        Recorder { tally }
+        Recorder::seen_by(Nobody, tally)
+    }
+}
+
+impl<O: Observer> Recorder<O> {
+    /// Writes into `tally` while `observer` looks on.
+    #[must_use]
+    pub fn seen_by(observer: O, tally: Tally) -> Self {
+        Recorder { tally, observer }
     }
 
     /// The tally as far as it is written.
@@ -24,10 +36,11 @@ impl Recorder {
         self.tally
     }
 
-    /// Counts a client event.
+    /// Counts an event of a client, which is as it was just before.
     #[inline]
-    pub fn event(&mut self) {
+    pub fn event(&mut self, at: Second, turn: Turn, client: &Client) {
         self.tally.events += 1;
+        self.observer.event(at, turn, client);
     }
 
     /// A client appears in a row of the record.
@@ -44,6 +57,7 @@ impl Recorder {
     /// A decision was taken.
     #[inline]
     pub fn decision(&mut self, home: usize, at: Second, reason: Reason) {
+        self.observer.decision(at, reason);
         let Some(interval) = self.tally.grid.interval(at) else {
             return;
         };
@@ -97,7 +111,7 @@ impl Recorder {
         }
     }
 
-    /// A maintenance cycle or a logon: a decision, and a little read from a server if one was asked.
+    /// What came of a maintenance cycle or a logon: a decision, and a little read from a server if one was asked.
     #[inline]
     pub fn visit(
         &mut self,
@@ -107,7 +121,10 @@ impl Recorder {
         server: Option<ServerId>,
         bytes: u64,
     ) {
-        self.event();
+        if let Some(server) = server {
+            self.observer.read(at, server);
+        }
+        self.observer.decision(at, reason);
         let Some(interval) = self.tally.grid.interval(at) else {
             return;
         };
@@ -122,6 +139,7 @@ impl Recorder {
     /// A client reads a little from a server.
     #[inline]
     pub fn read(&mut self, server: ServerId, at: Second, bytes: u64) {
+        self.observer.read(at, server);
         let Some(interval) = self.tally.grid.interval(at) else {
             return;
         };
@@ -209,7 +227,8 @@ impl Recorder {
     }
 
     /// How a client ended.
-    pub fn client(&mut self, record: ClientRecord) {
+    pub fn client(&mut self, record: ClientRecord, client: &Client) {
+        self.observer.ended(client, &record);
         self.tally.clients.push(record);
     }
 

@@ -190,6 +190,16 @@ pub enum Trouble {
     Sluggish,
     /// Not converged when the run ended.
     NotConverged,
+    /// A site that a client should not have joined.
+    WrongSite,
+    /// A site that a client should have joined, and was not added to it.
+    SecondSite,
+    /// A client whose inventory the site server deletes.
+    InventoryPurged,
+    /// A request to push a client that came to nothing.
+    PushFailed,
+    /// Attempts to push an earlier release onto a newer client.
+    WastedPush,
 }
 
 impl Trouble {
@@ -206,6 +216,11 @@ impl Trouble {
             Trouble::AgentsBlocked => "agents blocked",
             Trouble::Sluggish => "sluggish",
             Trouble::NotConverged => "not converged",
+            Trouble::WrongSite => "wrong site joined",
+            Trouble::SecondSite => "second site left out",
+            Trouble::InventoryPurged => "inventory purged",
+            Trouble::PushFailed => "push failed",
+            Trouble::WastedPush => "wasted push",
         }
     }
 }
@@ -216,7 +231,11 @@ impl Trouble {
     pub fn lasts(self) -> bool {
         matches!(
             self,
-            Trouble::Mixed | Trouble::Broken | Trouble::NewBlocked | Trouble::AgentsBlocked
+            Trouble::Mixed
+                | Trouble::Broken
+                | Trouble::NewBlocked
+                | Trouble::AgentsBlocked
+                | Trouble::WastedPush
         )
     }
 }

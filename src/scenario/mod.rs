@@ -22,7 +22,7 @@ mod quantity;
 mod schema;
 mod sheet;
 mod source;
-mod suggest;
+pub mod suggest;
 mod template;
 mod threshold;
 #[cfg(test)]

@@ -242,6 +242,7 @@ fn add_site(
             .clone()
             .unwrap_or_else(|| vec![Placed::new(unlimited_cap(), name.clone())]),
         address: address(template, number, name),
+        client_settings: template.client_settings.clone(),
     };
     all.sites.push(Placed::new(site, name.clone()));
     for clients in &template.clients {

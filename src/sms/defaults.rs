@@ -237,6 +237,30 @@ rules! {
     site_dead_after: Span(u32) = 7 * DAY_S, Disputed, "Q227028, Q259816: or seven intervals, if longer";
     /// Whether the lowest site code wins among sites of equal version when the senior site is elected.
     lowest_code_is_senior: Switch(bool) = true, Disputed, "Q263395, Q235726: direction not stated";
+    /// Time from a change of a site's boundaries until its Client Access Points tell it.
+    boundaries_on_caps: Span(u32) = HOUR_S, Inferred, "Q278856: Inbox Manager visits hourly";
+    /// Time from a change of a site's boundaries until the logon points tell it.
+    boundaries_on_logon_points: Span(u32) = DAY_S, Inferred, "Q262942, Q242492: a daily cycle writes each site's Netconf.ncf";
+    /// Whether clients of SP2 and SP3 count only the first of several addresses of an adapter; if not, all of them.
+    first_address_counts: Switch(bool) = true, Disputed, "Q252953 against Q270036";
+    /// Probability that a maintenance cycle which begins with a Windows 9x logon removes the client before the logon script adds its new site.
+    site_move_race: Share(f64) = 0.5, Assumed, "Q288218 describes the race, not how often it is lost";
+    /// Bytes that a pushed installation copies from the site server.
+    push_client_size: Size(u64) = 1_740 * KB, Documented, "Q265270, Q252717: CCMCore.exe and CCMBtLdr.exe";
+    /// Time from a logon's discovery of a machine until the site server takes up the request to push.
+    push_begins_after: Span(u32) = 30 * MINUTE_S, Inferred, "Q262298: the queue is looked through every 30 minutes at the latest";
+    /// Time from the first power-on until network discovery finds a machine that no logon tells of.
+    network_discovery_after: Spans(Distribution) = Distribution::Uniform(0, 24 * 60 * 60), Assumed, "no source";
+    /// Time between two attempts to push a client.
+    push_retry: Span(u32) = HOUR_S, Documented, "Q264630";
+    /// Time after which a request to push is given up.
+    push_given_up_after: Span(u32) = 7 * DAY_S, Documented, "Q264630";
+    /// Whether a discovery record that a child site passes up keeps the subnets from before the machine moved.
+    old_subnets_kept: Switch(bool) = true, Documented, "Q313660: until after SP4";
+    /// Attempts with a bad password that lock an account out.
+    lockout_tries: Count(u32) = 5, Documented, "Q227033";
+    /// Time within which these attempts count, and for which the account is locked.
+    lockout_time: Span(u32) = 30 * MINUTE_S, Documented, "Q227033";
     /// Whether an unpatched site credits itself on every controller it checks, not on the PDC only.
     credit_on_every_controller: Switch(bool) = true, Inferred, "Q262942, Q251070";
 }

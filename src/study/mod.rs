@@ -12,6 +12,7 @@ pub mod places;
 #[cfg(test)]
 pub mod sample;
 pub mod statistics;
+pub mod stuck;
 #[cfg(test)]
 mod tests;
 pub mod thresholds;

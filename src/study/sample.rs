@@ -53,6 +53,7 @@ pub fn plan() -> Plan {
             cohort("=laptops", 4, 1, [10, 2, 0, 0]),
             cohort("lost", 1, 0, [10, 9, 0, 0]),
         ],
+        boundary_changes: Vec::new(),
         rollout: vec![Upgrade {
             site: SiteId(0),
             to: ContentId(1),
@@ -120,6 +121,7 @@ fn site(code: &str, parent: Option<SiteId>, zone: u16, subnet: [u8; 4]) -> Site 
         content: ContentId(0),
         hotfixes: Vec::new(),
         boundaries: vec![Ipv4Addr::from(subnet)],
+        intake: Intake::default(),
         caps: vec![CapId(own.0)],
         address: Address {
             bandwidth_bps: 1_000_000,
@@ -144,6 +146,7 @@ fn domain() -> Domain {
         site: SiteId(site),
         logon_discovery: true,
         logon_installation: true,
+        changes: Vec::new(),
     };
     Domain {
         name: "CORP".to_owned(),
@@ -163,6 +166,7 @@ fn cohort(name: &str, count: u32, zone: u16, subnet: [u8; 4]) -> Cohort {
         names: None,
         domain: Some(DomainId(0)),
         subnets: vec![Ipv4Addr::from(subnet)],
+        network: Network::default(),
         platform: Platform::Nt,
         habits: HabitsId(0),
         zone: ZoneId(zone),

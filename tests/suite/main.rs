@@ -1,6 +1,7 @@
 //! Everything that is tested from outside, in one binary.
 //!
 //! - `architecture`: the source keeps its own rules
+//! - `assignment`: boundaries that move, travel, push and accounts, row by row of table (d)
 //! - `browser`: the page for reading, in a real browser
 //! - `campaigns`: levers that administrators pull on their clients, and what goes wrong on the client's side
 //! - `command_line`: verbs, exit codes and what they leave behind
@@ -11,7 +12,9 @@
 //! - `decisions`: every decision as a table, and the rows that the articles tell
 //! - `determinism`: the same bytes on any number of threads, and golden fingerprints
 //! - `diagnostics`: bad scenarios and the exact text said about each
+//! - `explain`: a client's story, and that it ends as the client did
 //! - `independence`: nobody's life changes with who else is there
+//! - `kb`: the library of articles, each held to what its file says
 //! - `merging`: files that extend files, and arguments that set values
 //! - `metamorphic`: what must hold between two runs
 //! - `outside`: programs of other people, and what is said where they are missing
@@ -26,6 +29,7 @@
 //! `written` turns scenarios that are written in a test into runs.
 
 mod architecture;
+mod assignment;
 mod browser;
 mod campaigns;
 mod command_line;
@@ -36,7 +40,9 @@ mod csv_readers;
 mod decisions;
 mod determinism;
 mod diagnostics;
+mod explain;
 mod independence;
+mod kb;
 mod merging;
 mod metamorphic;
 mod outside;

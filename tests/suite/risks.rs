@@ -221,6 +221,39 @@ fn clients_that_nobody_covers() {
     );
 }
 
+#[test]
+fn boundaries_that_come_back_within_a_day() {
+    let change = |day: &str, key: &str| {
+        format!(
+            "[[boundary_change]]\nat = 2000-06-{day} 12:00:00\nsubnets = \"10.1.0.0\"\n{key} = \"HQ1\"\n"
+        )
+    };
+    let soon = change("26", "from") + &change("27", "to");
+    assert_eq!(risks(&[], &soon), [], "24 hours will do");
+    let sooner = soon.replace("27 12", "27 11");
+    let (article, text) = only_risk(&[], &sooner);
+    assert_eq!(article, "Q234484, Q238864");
+    assert_eq!(
+        text,
+        "subnets come back into boundaries before their clients have left: 10.1.0.0"
+    );
+}
+
+#[test]
+fn accounts_without_overlap_and_travel_mode_of_a_site() {
+    let change = "site.HQ1.client_settings={ account_changes = [{ at = 2000-06-26 12:00:00 }] }";
+    let (article, text) = only_risk(&[change], "");
+    assert_eq!(article, "Q237759, Q260824, Q227033");
+    assert!(text.contains("HQ1 ("), "{text}");
+    let mode = "site.HQ1.client_settings={ travel_mode = \"always-on\" }";
+    let (article, text) = only_risk(&[mode], "");
+    assert_eq!(article, "Q263665, Q299772");
+    assert_eq!(
+        text,
+        "travel mode of whole sites keeps new clients out: HQ1"
+    );
+}
+
 /// Two hundred cohorts of one template are one name and a number.
 #[test]
 fn cohorts_of_a_template_are_named_once() {

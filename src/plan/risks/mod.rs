@@ -4,6 +4,7 @@
 //! out well, and the numbers say how often.
 
 mod domains;
+mod whereabouts;
 
 use super::{Cohort, Plan, Platform, Site, SiteId};
 use crate::engine::time::HOUR_S;
@@ -39,6 +40,7 @@ pub fn risks(plan: &Plan) -> Vec<Risk> {
     risks.extend(win9x_with_software_distribution(plan));
     risks.extend(restarts_too_early(plan));
     risks.extend(covered_by_nobody(plan));
+    risks.extend(whereabouts::risks(plan));
     risks
 }
 

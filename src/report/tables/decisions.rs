@@ -20,7 +20,7 @@ static COLUMNS: [Column; 8] = [
     FROM_LOCAL,
     text(
         "decision",
-        "logon (SMSLS and Boot32wn), cycle (CCIM), upgrade (once begun) or standing.",
+        "logon (SMSLS and Boot32wn), cycle (CCIM), upgrade (once begun), push (from the site server), discovery (Discovery Data Manager) or standing.",
         "logon",
     ),
     text("outcome", "What came of it.", "quit"),

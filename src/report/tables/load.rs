@@ -4,6 +4,7 @@ use super::{BELONGS_TO, FROM_HOURS, FROM_LOCAL, SERVER, SERVER_KIND};
 use crate::report::Results;
 use crate::report::table::{Column, Rows, Table, number};
 use crate::run::tally::ServerTally;
+use crate::sms::discovery::copies_of_a_logon_record;
 use crate::study::Server;
 use std::io;
 
@@ -15,7 +16,7 @@ pub static LOAD: Table = Table {
     fill,
 };
 
-static COLUMNS: [Column; 10] = [
+static COLUMNS: [Column; 11] = [
     SERVER,
     SERVER_KIND,
     BELONGS_TO,
@@ -51,6 +52,12 @@ static COLUMNS: [Column; 10] = [
         "Small reads: maintenance cycles at a Client Access Point, logons at a logon point; mean over replications.",
         "212",
     ),
+    number(
+        "discovery_records",
+        "records",
+        "Discovery records that the logon point passes on: one for each logon and each site with logon discovery on in its domain (Q232573); mean over replications. Empty for other servers.",
+        "424",
+    ),
 ];
 
 fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
@@ -77,10 +84,24 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
             }
             rows.number(results.mean(now.turned_away as f64));
             rows.number(results.mean(now.reads as f64));
+            let copies = discovery_copies(results, server, interval);
+            rows.number_if(copies.map(|copies| results.mean((now.reads * copies) as f64)));
             rows.end()?;
         }
     }
     Ok(())
+}
+
+/// Copies of each logon's discovery record in an interval; `None` for servers that pass none on.
+fn discovery_copies(results: &Results<'_>, server: Server, interval: usize) -> Option<u64> {
+    let Server::LogonPoint(point) = server else {
+        return None;
+    };
+    let plan = results.plan;
+    let at = results.study.grid.boundary(interval);
+    let domain = &plan.domains[plan.logon_points[point.index()].domain.index()];
+    let discovery = domain.sites.iter().map(|with| with.discovers(at));
+    Some(copies_of_a_logon_record(discovery) as u64)
 }
 
 struct Interval {

@@ -15,7 +15,7 @@ pub static TROUBLE: Table = Table {
 static COLUMNS: [Column; 9] = [
     text(
         "kind",
-        "mixed, broken, aborted, restart asked, new client blocked, site removed, agents blocked, sluggish or not converged.",
+        "mixed, broken, aborted, restart asked, new client blocked, site removed, agents blocked, sluggish, not converged, wrong site joined, second site left out, inventory purged, push failed or wasted push.",
         "not converged",
     ),
     text(
@@ -33,7 +33,7 @@ static COLUMNS: [Column; 9] = [
     number(
         "client_hours",
         "h",
-        "Time that clients spent in it, added up; mean over replications. Empty for what is a matter of a moment.",
+        "Time that clients spent in it, added up; mean over replications. Of a wasted push, the hours over which it was tried again. Empty for what is a matter of a moment.",
         "4120.5",
     ),
     text(

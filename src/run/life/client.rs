@@ -28,6 +28,8 @@ pub enum Turn {
     Cycle,
     /// APM begins with the agents.
     AgentsBegin,
+    /// The site server tries to push a client onto the machine.
+    Push,
     /// The user restarts the machine.
     Restart,
     /// The user logs on.
@@ -44,7 +46,7 @@ pub enum Turn {
 
 impl Turn {
     /// Every turn, in order.
-    pub const ALL: [Turn; 14] = [
+    pub const ALL: [Turn; 15] = [
         Turn::ServerDown,
         Turn::TransferEnds,
         Turn::InstallEnds,
@@ -53,6 +55,7 @@ impl Turn {
         Turn::Kick,
         Turn::Cycle,
         Turn::AgentsBegin,
+        Turn::Push,
         Turn::Restart,
         Turn::Logon,
         Turn::Relogon,
@@ -211,11 +214,11 @@ impl Flags {
 pub struct Client {
     /// When it is on, and what its user does next.
     pub presence: Presence,
-    /// When the next maintenance cycle is due.
+    /// When the next maintenance cycle is due; without a client, when the site server next tries to push one.
     pub due: Second,
     /// Something of its own: the end of a transfer or installation, APM's begin, a restart.
     pub timer: Second,
-    /// When the next heartbeat is due.
+    /// When the next heartbeat is due; without a client, when the request to push one ends, `NEVER` if there is none.
     pub heartbeat: Second,
     /// Since when it is in its state.
     pub since: Second,
@@ -318,6 +321,13 @@ impl Client {
     #[inline]
     pub fn note_read(&mut self, place: usize, now: Second) {
         self.read_hour[place] = (now.0 / 3_600) as u16;
+    }
+
+    /// When the site at place `place` was read, to the hour.
+    #[inline]
+    #[must_use]
+    pub fn site_read(&self, place: usize) -> Second {
+        Second(u32::from(self.read_hour[place]) * 3_600)
     }
 
     /// Seconds since the site at place `place` was read, to the hour.

@@ -4,10 +4,9 @@ use super::Walker;
 use super::client::{Flags, Job, NO_CONTENT, Turn};
 use super::purposes::trait_word;
 use crate::engine::Second;
-use crate::engine::draws::happens;
 use crate::plan::ContentId;
+use crate::run::observer::Observer;
 use crate::run::world::{ContentFacts, ServerId};
-use crate::sms::assignment::Membership;
 use crate::sms::ccim::{
     self, AgentFacts, BaseFacts, CycleFacts, GateFacts, Mixed, Offers, Verification,
 };
@@ -23,6 +22,17 @@ pub(super) struct Answers {
     reached: bool,
     /// One of those that answered was being refreshed.
     locked: bool,
+    /// The first of the client's sites answered.
+    first: bool,
+    /// Why the connection account opened none, where that was it.
+    refused: Option<Reason>,
+}
+
+impl Answers {
+    /// One of them answered.
+    pub(super) fn reached(&self) -> bool {
+        self.reached
+    }
 }
 
 impl Answers {
@@ -32,6 +42,8 @@ impl Answers {
             newest: Some((content, ServerId(0))),
             reached: true,
             locked: false,
+            first: true,
+            refused: None,
         }
     }
 
@@ -42,10 +54,10 @@ impl Answers {
     }
 }
 
-impl Walker<'_, '_> {
+impl<O: Observer> Walker<'_, '_, O> {
     #[inline]
     pub(super) fn cycle(&mut self, now: Second, turn: Turn) {
-        self.record.event();
+        self.record.event(now, turn, &self.client);
         let rules = self.cohort.rules;
         let at_work = self.client.is_at_work();
         let last_read = self.client.last_read();
@@ -55,6 +67,10 @@ impl Walker<'_, '_> {
             self.reads_sites(now)
         };
         let reason = ccim::cycle(self.cycle_facts(now, last_read, at_work, answers));
+        let reason = match reason {
+            Reason::CapUnreachable => answers.refused.unwrap_or(reason),
+            reason => self.held_on_dial_up(reason),
+        };
         let reached = at_work || answers.reached;
         self.client.due = ccim::next_due(now, reached, rules.ccim_cycle, rules.ccim_retry);
         self.record.decision(self.cohort.home, now, reason);
@@ -70,11 +86,21 @@ impl Walker<'_, '_> {
     /// Reads the configuration of every site it can reach, and removes those it no longer belongs to.
     #[inline]
     fn reads_sites(&mut self, now: Second) -> Answers {
+        let cohort = self.cohort;
+        if let Some(coverage) = cohort.coverage.as_ref().filter(|_| self.has_network()) {
+            self.joins_visited_sites(now, coverage);
+        }
         let answers = self.asks_caps(now, true);
-        let outside = self.client.presence.off_site && self.cohort.rules.dial_up_outside_boundaries;
-        let long_unread = !answers.reached || self.client.site_positions().nth(1).is_some();
-        if (outside && answers.reached) || long_unread {
-            self.reviews_sites(now, !outside);
+        let several = self.client.site_positions().nth(1).is_some();
+        if several && cohort.agents.software_distribution {
+            let sites = self.client.site_positions().count();
+            let silent = assignment::first_site_silent(sites, answers.first, answers.reached);
+            if let Some(reason) = silent {
+                self.record.decision(cohort.home, now, reason);
+            }
+        }
+        if cohort.coverage.is_some() || !answers.reached || several {
+            self.reviews_sites(now);
         }
         answers
     }
@@ -100,7 +126,14 @@ impl Walker<'_, '_> {
             if !state.reachable {
                 continue;
             }
+            if cohort.accounts_change
+                && let Some(reason) = self.account_refused(now, place)
+            {
+                answers.refused = Some(reason);
+                continue;
+            }
             answers.reached = true;
+            answers.first |= place == 0;
             answers.locked |= state.locked;
             if counts {
                 self.client.note_read(place, now);
@@ -117,19 +150,13 @@ impl Walker<'_, '_> {
     }
 
     /// Removes sites outside whose boundaries the machine lies, and sites that could not be read for 60 days.
-    fn reviews_sites(&mut self, now: Second, inside: bool) {
-        let travel_mode =
-            !inside && happens(self.trait_word(trait_word::TRAVEL), self.cohort.travel_mode);
+    fn reviews_sites(&mut self, now: Second) {
         let limit_s = self.cohort.rules.site_lost_after;
         let mut place = 0;
         while place < self.client.site_positions().count() {
             let unread_s = self.client.unread_s(place, now);
-            let outside = assignment::outside_boundaries(Membership {
-                inside,
-                forced: false,
-                travel_mode,
-            })
-            .filter(|_| unread_s < 3_600);
+            let membership = self.membership(now, usize::from(self.client.sites[place]));
+            let outside = assignment::outside_boundaries(membership).filter(|_| unread_s < 3_600);
             if let Some(reason) = outside {
                 self.record.decision(self.cohort.home, now, reason);
             }
@@ -222,6 +249,9 @@ impl Walker<'_, '_> {
                 .read_bytes(server, now, self.cohort.rules.heartbeat_size);
         }
         self.settle(now);
+        if self.cohort.coverage.is_some() || self.cohort.push.is_some() {
+            self.is_reported(now);
+        }
     }
 
     #[inline]
@@ -256,6 +286,7 @@ impl Walker<'_, '_> {
                 self.client.flags.set(Flags::MIXED, false);
                 self.settle(now);
             }
+            _ if !self.client.is_assigned() => {} // what took its last site stands
             _ => self.client.hindrance = reason,
         }
     }
@@ -306,6 +337,7 @@ impl Walker<'_, '_> {
         if let Some((newest, _)) = answers.newest
             && !answers.locked
             && self.agents_against(newest).is_older()
+            && self.held_on_dial_up(Reason::AgentsOlder) == Reason::AgentsOlder
         {
             self.begins_agents(now, turn, answers);
         }

@@ -4,10 +4,11 @@ use super::Walker;
 use super::client::{Client, Flags, Job, NO_SITE, content};
 use crate::engine::Second;
 use crate::plan::SiteId;
+use crate::run::observer::Observer;
 use crate::run::tally::{ClientRecord, ClientState, Curve, Trouble};
 use crate::sms::Reason;
 
-impl Walker<'_, '_> {
+impl<O: Observer> Walker<'_, '_, O> {
     /// Enters the client in the record as it is at the first second.
     #[inline]
     pub(super) fn record_first_state(&mut self) {
@@ -60,9 +61,9 @@ impl Walker<'_, '_> {
                 self.record.out_of_reach(self.cohort.home);
             }
         }
-        if self.world.plan.results.clients {
+        if O::LOOKS || self.world.plan.results.clients {
             let record = self.client_record(standing);
-            self.record.client(record);
+            self.record.client(record, &self.client);
         }
     }
 
@@ -100,7 +101,11 @@ impl Walker<'_, '_> {
             hindrance if client.flags.has(Flags::SEEN_TARGET) && hindrance != Reason::NotSeen => {
                 hindrance
             }
-            Reason::CapUnreachable => Reason::CapUnreachable,
+            hindrance @ (Reason::CapUnreachable
+            | Reason::AccountStale
+            | Reason::AccountLocked
+            | Reason::OrphanBlocked
+            | Reason::HeldOnDialUp) => hindrance,
             _ if client.state == ClientState::AgentsPending => Reason::InProgress,
             _ => Reason::NotSeen,
         }

@@ -5,12 +5,13 @@ use super::client::{Flags, Job, NO_CONTENT, Turn};
 use super::purposes::{Purpose, trait_word};
 use crate::engine::Second;
 use crate::engine::draws::{happens, threshold};
+use crate::run::observer::Observer;
 use crate::run::tally::Trouble;
 use crate::run::world::{DomainWorld, Offer, ServerId};
 use crate::sms::boot32wn::{self, Bootstrap, CoveringSites, InstalledFacts, NewFacts, ScriptFacts};
 use crate::sms::{Difference, Reason, assignment, upgrade};
 
-impl<'w> Walker<'w, '_> {
+impl<O: Observer> Walker<'_, '_, O> {
     /// A user logs on: the script runs, and on Windows 9x a cycle that was due can.
     #[inline]
     pub(super) fn logs_on(&mut self, now: Second, turn: Turn) {
@@ -28,6 +29,9 @@ impl<'w> Walker<'w, '_> {
         };
         if let Some(reason) = self.before_boot32wn(now, domain) {
             self.record.decision(cohort.home, now, reason);
+            return;
+        }
+        if cohort.win9x && self.loses_the_race(now) {
             return;
         }
         let offer = self.alike(now).offer;
@@ -59,6 +63,9 @@ impl<'w> Walker<'w, '_> {
     pub(super) fn before_boot32wn(&mut self, now: Second, domain: &DomainWorld) -> Option<Reason> {
         let cohort = self.cohort;
         let off_site = self.client.presence.off_site;
+        if let Some(reason) = cohort.dial_up_policy.at_logon(self.on_dial_up()) {
+            return Some(reason);
+        }
         boot32wn::before_boot32wn(ScriptFacts {
             runs_smsls: self.runs_smsls(domain, now),
             slow_link: if off_site {
@@ -73,7 +80,7 @@ impl<'w> Walker<'w, '_> {
 
     /// Whether a ramp of the logon script has reached this user (Q237543).
     #[inline]
-    fn runs_smsls(&mut self, domain: &DomainWorld, now: Second) -> bool {
+    pub(super) fn runs_smsls(&mut self, domain: &DomainWorld, now: Second) -> bool {
         let share = *domain.script.at(now);
         share >= threshold(1.0) || happens(self.trait_word(trait_word::SCRIPT), share)
     }
@@ -91,7 +98,7 @@ impl<'w> Walker<'w, '_> {
             own_site_upgraded: much_older && self.own_site_holds(now, held),
             site_folder_missing: held.sites != domain.all_sites && self.site_folder_missing(held),
             own_site_uses_logons: !much_older || self.own_site_uses_logons(),
-            orphaned: false,
+            orphaned: self.cohort.accounts_change && self.is_orphaned(now),
             zone_changed: self.cohort.special.is_some() && self.zone_changed(now),
         })
     }
@@ -112,33 +119,57 @@ impl<'w> Walker<'w, '_> {
 
     fn site_folder_missing(&self, held: Offer) -> bool {
         self.client.site_positions().any(|position| {
-            let participation = self.cohort.covering[position].participation;
-            participation.is_some_and(|(position, _)| !held.sites.contains(position))
+            let participation = &self.cohort.covering[position].participation;
+            participation
+                .as_ref()
+                .is_some_and(|(position, _)| !held.sites.contains(*position))
         })
     }
 
     fn meets_new(&self, now: Second, domain: &DomainWorld, held: Offer) -> Reason {
-        boot32wn::new_client(NewFacts {
+        let mut blocked = None;
+        let covering = self.covering_sites(now, held, &mut blocked);
+        let reason = boot32wn::new_client(NewFacts {
             bootstrap: self.world.contents[held.content.index()].bootstrap,
-            covering: self.covering_sites(now, held),
+            covering,
             version_known: held.version_known,
-            discovery: domain.discovery,
+            discovery: *domain.discovery.at(now),
             core_present: self.client.is_installed(),
             deinstall_flag: self.deinstall_flag(),
-        })
+        });
+        match reason {
+            Reason::InstallationOff => blocked.unwrap_or(reason),
+            Reason::NewAssigned | Reason::NewToNewerSites | Reason::NewUnassigned => {
+                assignment::credited_site_is_gone(held.credited_listed).unwrap_or(reason)
+            }
+            reason => reason,
+        }
     }
 
-    fn covering_sites(&self, now: Second, held: Offer) -> CoveringSites {
+    /// The sites on the logon point that could take a new machine; `blocked` tells why one of them does not.
+    fn covering_sites(
+        &self,
+        now: Second,
+        held: Offer,
+        blocked: &mut Option<Reason>,
+    ) -> CoveringSites {
         let (mut listed, mut earlier, mut current) = (false, false, false);
+        let release = self.world.plan.contents[held.content.index()]
+            .base
+            .release();
         for position in 0..self.cohort.covering.len() {
-            let Some((place, installs)) = self.cohort.covering[position].participation else {
+            let covering = &self.cohort.covering[position];
+            let Some((place, installs)) = &covering.participation else {
                 continue;
             };
-            if !held.sites.contains(place) {
+            let covers = self.covers(now, position, held.content.index());
+            if !held.sites.contains(*place) || covers.is_none() {
                 continue;
             }
             listed = true;
-            if installs {
+            let travel_mode = covering.travel_mode.blocks_new_clients(release);
+            *blocked = blocked.or(travel_mode);
+            if *installs.at(now) && travel_mode.is_none() {
                 let is_earlier =
                     self.site_against(now, position, held) == Difference::SignificantlyOlder;
                 earlier |= is_earlier;
@@ -170,9 +201,16 @@ impl<'w> Walker<'w, '_> {
         reason: Reason,
     ) {
         match reason {
-            Reason::ClicoreCurrent => self.joins_more_sites(now, held),
+            Reason::ClicoreCurrent | Reason::OrphanReseeded => {
+                self.learns_accounts(now);
+                self.joins_more_sites(now, held);
+            }
             Reason::SitesOwnUpgrade | Reason::SiteNotUpgraded | Reason::LogonPointOlder => {}
-            Reason::HotfixByLogon | Reason::ClicoreThenCycle | Reason::VetoBypassedThenCycle => {
+            Reason::HotfixByLogon
+            | Reason::ClicoreThenCycle
+            | Reason::OrphanReseededThenCycle
+            | Reason::VetoBypassedThenCycle => {
+                self.learns_accounts(now);
                 self.joins_more_sites(now, held);
                 self.copies_clicore(now, turn, server, held, Job::Clicore);
             }
@@ -187,8 +225,13 @@ impl<'w> Walker<'w, '_> {
                 self.joins_sites(now, held);
                 self.copies(now, turn, server, held, Job::Core, self.core_bytes());
             }
-            Reason::NewWaitsForSite | Reason::NewInstallFails => self.blocked(now, reason),
-            Reason::InstallationOff | Reason::DeinstallFlag => self.client.hindrance = reason,
+            Reason::NewWaitsForSite
+            | Reason::NewInstallFails
+            | Reason::TravelModeBlocksNew
+            | Reason::CreditedSiteGone => self.blocked(now, reason),
+            Reason::InstallationOff | Reason::DeinstallFlag | Reason::OrphanBlocked => {
+                self.client.hindrance = reason;
+            }
             Reason::SiteFolderMissing => self.removes_missing_sites(now, held),
             _ => {}
         }
@@ -228,13 +271,24 @@ impl<'w> Walker<'w, '_> {
 
     fn joins_sites(&mut self, now: Second, held: Offer) {
         let bootstrap: Bootstrap = self.world.contents[held.content.index()].bootstrap;
-        for position in 0..self.cohort.covering.len() {
-            let Some((place, installs)) = self.cohort.covering[position].participation else {
+        if self.declines_sites(now) {
+            return;
+        }
+        let cohort = self.cohort;
+        let release = self.world.plan.contents[held.content.index()]
+            .base
+            .release();
+        let new = !self.client.is_installed();
+        for position in 0..cohort.covering.len() {
+            let covering = &cohort.covering[position];
+            let Some((place, installs)) = &covering.participation else {
                 continue;
             };
-            let joins = installs
-                && held.sites.contains(place)
+            let joins = *installs.at(now)
+                && held.sites.contains(*place)
+                && !(new && covering.travel_mode.blocks_new_clients(release).is_some())
                 && assignment::joins(bootstrap, self.site_against(now, position, held));
+            let covers = self.covers(now, position, held.content.index());
             let is_second =
                 self.client.is_assigned() && !self.client.sites.contains(&(position as u8));
             if joins
@@ -244,9 +298,8 @@ impl<'w> Walker<'w, '_> {
             {
                 continue;
             }
-            if joins && self.client.join(position) {
-                let count = self.client.site_positions().count();
-                self.client.note_read(count - 1, now);
+            if let (true, Some(covers)) = (joins, covers) {
+                self.joins_site(now, position, covers);
             }
         }
     }
@@ -271,7 +324,7 @@ impl<'w> Walker<'w, '_> {
         }
     }
 
-    fn unblocked(&mut self, now: Second) {
+    pub(super) fn unblocked(&mut self, now: Second) {
         if self.client.flags.has(Flags::BLOCKED) {
             self.client.flags.set(Flags::BLOCKED, false);
             let reason = self.client.hindrance;
@@ -283,8 +336,10 @@ impl<'w> Walker<'w, '_> {
     fn removes_missing_sites(&mut self, now: Second, held: Offer) {
         let cohort = self.cohort;
         let missing = |position: usize| {
-            let participation = cohort.covering[position].participation;
-            participation.is_some_and(|(place, _)| !held.sites.contains(place))
+            let participation = &cohort.covering[position].participation;
+            participation
+                .as_ref()
+                .is_some_and(|(place, _)| !held.sites.contains(*place))
         };
         let gone = |walker: &Self| walker.client.site_positions().position(missing);
         while let Some(place) = gone(self) {
@@ -315,6 +370,7 @@ impl<'w> Walker<'w, '_> {
             self.client.agents = NO_CONTENT;
             self.client.distribution = NO_CONTENT;
             self.client.reported = NO_CONTENT;
+            self.forgets_client(now, reason);
         }
         self.settle(now);
     }

@@ -9,13 +9,16 @@ pub mod client;
 mod cycle;
 mod ending;
 mod logon;
+mod place;
 pub mod presence;
 pub mod purposes;
+mod push;
 pub mod put_aside;
 mod quiet;
 mod special;
 mod upgrade;
 
+use super::observer::{Nobody, Observer};
 use super::recorder::Recorder;
 use super::tally::ClientState;
 use super::world::{Alike, CohortWorld, SITES_PER_CLIENT, ServerId, World};
@@ -68,8 +71,8 @@ pub enum Step {
     Over,
 }
 
-/// A client in motion.
-pub struct Walker<'w, 'r> {
+/// A client in motion, and who looks on.
+pub struct Walker<'w, 'r, O: Observer = Nobody> {
     world: &'w World<'w>,
     cohort: &'w CohortWorld<'w>,
     attendance: Attendance<'w>,
@@ -87,24 +90,25 @@ pub struct Walker<'w, 'r> {
     wanted: Agents,
     /// When somebody sets its next cycle off.
     next_kick: Second,
-    record: &'r mut Recorder,
+    record: &'r mut Recorder<O>,
     /// What the client waits for.
     pub appointment: Option<Appointment>,
 }
 
-impl<'w, 'r> Walker<'w, 'r> {
+impl<'w, 'r, O: Observer> Walker<'w, 'r, O> {
     /// A client before its first event.
     #[inline]
     pub fn new(
         world: &'w World<'w>,
         cohort: &'w CohortWorld<'w>,
         number: u32,
-        record: &'r mut Recorder,
+        record: &'r mut Recorder<O>,
     ) -> Self {
         let (mut attendance, words) = Attendance::new(cohort, cohort.address(number));
         let presence = attendance.first(&words);
         let client = first_state(cohort, presence, &words);
         let traits = Some(words);
+        record.observer.turns_to((cohort.id, number));
         record.appears(cohort.home);
         let mut walker = Walker {
             world,
@@ -132,8 +136,9 @@ impl<'w, 'r> Walker<'w, 'r> {
         cohort: &'w CohortWorld<'w>,
         number: u32,
         client: Client,
-        record: &'r mut Recorder,
+        record: &'r mut Recorder<O>,
     ) -> Self {
+        record.observer.turns_to((cohort.id, number));
         let address = cohort.address(number);
         let attendance = Attendance::resumed(cohort, address, client.presence.day);
         let mut walker = Walker {
@@ -222,6 +227,7 @@ impl<'w, 'r> Walker<'w, 'r> {
             | Turn::TransferEnds
             | Turn::InstallEnds
             | Turn::AgentsBegin
+            | Turn::Push
             | Turn::Restart => {
                 self.own_event(now, turn);
             }
@@ -251,6 +257,9 @@ impl<'w, 'r> Walker<'w, 'r> {
 
     #[inline]
     fn presence_event(&mut self, now: Second, turn: Turn) {
+        if turn != Turn::DayBegins {
+            self.record.event(now, turn, &self.client);
+        }
         if matches!(turn, Turn::PowerOff)
             || (self.cohort.win9x && matches!(turn, Turn::Logoff | Turn::Relogon))
         {
@@ -260,20 +269,24 @@ impl<'w, 'r> Walker<'w, 'r> {
         match turn {
             Turn::PowerOn => self.service_starts(now),
             Turn::Logon | Turn::Relogon => self.logs_on(now, turn),
-            Turn::DayBegins => return, // nothing happens to the client
             _ => {}
         }
-        self.record.event();
+        let cohort = self.cohort;
+        let present = turn != Turn::DayBegins && self.client.presence.on;
+        if let (Some(push), true) = (&cohort.push, present) {
+            self.meets_push(now, turn, push);
+        }
     }
 
     fn own_event(&mut self, now: Second, turn: Turn) {
         self.client.timer = Second::NEVER;
-        self.record.event();
+        self.record.event(now, turn, &self.client);
         match turn {
             Turn::ServerDown => self.job_fails(now, Reason::CutByOutage),
             Turn::TransferEnds => self.transfer_ends(now),
             Turn::InstallEnds => self.install_ends(now),
             Turn::AgentsBegin => self.agents_begin(now, turn),
+            Turn::Push => self.is_pushed(now),
             _ => self.restarts(now),
         }
     }
@@ -283,7 +296,8 @@ impl<'w, 'r> Walker<'w, 'r> {
     fn service_starts(&mut self, now: Second) {
         self.machine_restarted(now);
         let rules = self.cohort.rules;
-        if rules.ccim_at_restart || self.client.due < now {
+        let awaits_push = self.cohort.push.is_some() && !self.client.is_installed();
+        if (rules.ccim_at_restart || self.client.due < now) && !awaits_push {
             self.client.due = now;
         }
     }
@@ -356,6 +370,10 @@ enum Rare {
     RestartAfter,
     /// Whether an early restart breaks the client.
     EarlyRestart,
+    /// Whether the cycle of a Windows 9x client that moved is the first by seconds.
+    MoveRace,
+    /// Time until network discovery finds the machine.
+    Discovered,
 }
 
 impl Rare {
@@ -376,8 +394,9 @@ fn first_state(
         .map_or(NO_CONTENT, |content| content.0);
     let mut sites = [NO_SITE; SITES_PER_CLIENT];
     if installed != NO_CONTENT {
-        for (place, site) in sites.iter_mut().enumerate().take(cohort.covering.len()) {
-            *site = place as u8;
+        let at_first = (0..cohort.covering.len()).filter(|position| cohort.at_first.has(*position));
+        for (site, position) in sites.iter_mut().zip(at_first) {
+            *site = position as u8;
         }
     }
     let appear = cohort.plan.appear;
@@ -385,11 +404,12 @@ fn first_state(
         presence,
         due: appear + pick(words[trait_word::CYCLE], rules.ccim_cycle.max(1)),
         timer: Second::NEVER,
-        heartbeat: appear
-            + pick(
-                words[trait_word::HEARTBEAT],
-                rules.heartbeat_interval.max(1),
-            ),
+        heartbeat: if installed == NO_CONTENT {
+            Second::NEVER
+        } else {
+            let phase = words[trait_word::HEARTBEAT];
+            appear + pick(phase, rules.heartbeat_interval.max(1))
+        },
         since: Second::ZERO,
         install_began: Second::NEVER,
         read_hour: [(appear.0 / 3_600) as u16; SITES_PER_CLIENT],

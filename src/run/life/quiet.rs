@@ -10,7 +10,8 @@ use super::purposes::Purpose;
 use super::{Walker, in_order};
 use crate::engine::{History, Second};
 use crate::run::history::CapState;
-use crate::run::world::{Offer, ServerId};
+use crate::run::observer::Observer;
+use crate::run::world::{Offer, Place, ServerId, Told};
 use crate::sms::{Reason, ccim};
 
 /// How every cycle and every logon ends, and until when.
@@ -28,7 +29,7 @@ struct Stretch<'w> {
     at_target: bool,
 }
 
-impl<'w> Walker<'w, '_> {
+impl<'w, O: Observer> Walker<'w, '_, O> {
     /// Lives through the quiet stretch that begins now, if one does.
     #[inline]
     pub(super) fn lives_quietly(&mut self) {
@@ -59,6 +60,7 @@ impl<'w> Walker<'w, '_> {
         if self.client.presence.off_site {
             return None;
         }
+        let until = until.min(self.nothing_dated_until(now)?);
         let logon = match &cohort.domain {
             None => None,
             Some(domain) => Some(self.quiet_logon(now, domain, alike.offer?)?),
@@ -72,11 +74,39 @@ impl<'w> Walker<'w, '_> {
             logon,
             caps: &site.caps,
             points: match (&cohort.domain, logon) {
-                (None, _) | (_, Some(Reason::ScriptOff | Reason::SlowLink)) => &[],
+                (None, _)
+                | (_, Some(Reason::ScriptOff | Reason::SlowLink | Reason::DialUpScriptOff)) => &[],
                 (Some(domain), _) => &domain.points,
             },
             at_target: contents[cap.content.index()].at_target,
         })
+    }
+
+    /// Until when boundaries, travel mode and accounts leave the client alone; `None` if they do not now.
+    #[inline]
+    fn nothing_dated_until(&self, now: Second) -> Option<Second> {
+        let cohort = self.cohort;
+        if cohort.coverage.is_none() && !cohort.accounts_change {
+            return Some(Second::NEVER);
+        }
+        let mut until = Second::NEVER;
+        if let Some(coverage) = &cohort.coverage {
+            let content = usize::from(self.client.base);
+            let inside = |told| coverage.inside(now, Place::Office, content, told).has(0);
+            let at_home = inside(Told::ByCap) && inside(Told::ByLogonPoint);
+            if !at_home || self.is_first_cycle_without_travel_mode(now, coverage) {
+                return None;
+            }
+            until = coverage.next_change(now, content);
+        }
+        for change in cohort.covering[0].accounts {
+            for moment in [change.old_until, change.locked_until] {
+                if moment > now {
+                    until = until.min(moment);
+                }
+            }
+        }
+        self.account_refused(now, 0).is_none().then_some(until)
     }
 
     /// How a logon would end, if it would change nothing.
@@ -98,6 +128,7 @@ impl<'w> Walker<'w, '_> {
                 | Reason::LogonPointOlder
                 | Reason::ScriptOff
                 | Reason::SlowLink
+                | Reason::DialUpScriptOff
         );
         changes_nothing.then_some(reason)
     }
@@ -135,7 +166,7 @@ impl<'w> Walker<'w, '_> {
             if now >= self.client.heartbeat {
                 self.cycle(now, turn);
             } else {
-                self.passes_cycle(now, stretch);
+                self.passes_cycle(now, turn, stretch);
             }
         }
     }
@@ -143,6 +174,9 @@ impl<'w> Walker<'w, '_> {
     /// The machine is switched on or off, or its user logs off: there is nothing to finish or to cut short.
     #[inline]
     fn passes_presence(&mut self, now: Second, turn: Turn) {
+        if turn != Turn::DayBegins {
+            self.record.event(now, turn, &self.client);
+        }
         let presence = &mut self.client.presence;
         match turn {
             Turn::PowerOn => {
@@ -151,13 +185,13 @@ impl<'w> Walker<'w, '_> {
             }
             Turn::PowerOff => self.attendance.powers_off(presence),
             Turn::Logoff => self.attendance.logs_off(presence),
-            _ => return self.attendance.begin_day(presence),
+            _ => self.attendance.begin_day(presence),
         }
-        self.record.event();
     }
 
     #[inline]
-    fn passes_cycle(&mut self, now: Second, stretch: Stretch<'_>) {
+    fn passes_cycle(&mut self, now: Second, turn: Turn, stretch: Stretch<'_>) {
+        self.record.event(now, turn, &self.client);
         let rules = self.cohort.rules;
         self.client.due = ccim::next_due(now, true, rules.ccim_cycle, rules.ccim_retry);
         self.client.note_read(0, now);
@@ -172,13 +206,14 @@ impl<'w> Walker<'w, '_> {
 
     #[inline]
     fn passes_logon(&mut self, now: Second, turn: Turn, stretch: Stretch<'_>) {
+        self.record.event(now, turn, &self.client);
         match turn {
             Turn::Logon => self.attendance.logs_on(&mut self.client.presence),
             _ => self.attendance.advance(&mut self.client.presence),
         }
         self.logon_lets_cycle_run(now);
         let Some(reason) = stretch.logon else {
-            return self.record.event();
+            return;
         };
         let salt = u32::from(turn == Turn::Relogon);
         let picked = self.picked(Purpose::LogonPoint, stretch.points.len(), salt);

@@ -7,6 +7,7 @@ use super::cycle::Answers;
 use crate::engine::Second;
 use crate::engine::draws::threshold;
 use crate::engine::time::HOUR_S;
+use crate::run::observer::Observer;
 use crate::run::tally::Trouble;
 use crate::run::world::special::{
     Share, Special, spell_at, verification_after, verification_before,
@@ -15,7 +16,7 @@ use crate::sms::ccim::{self, CycleFacts, Mixed, Offers, Verification};
 use crate::sms::rights::{self, Joining};
 use crate::sms::{Difference, Reason};
 
-impl Walker<'_, '_> {
+impl<O: Observer> Walker<'_, '_, O> {
     /// Whether the client is one of a share.
     pub(super) fn is_one(&self, share: Share, of: Second, below: u64) -> bool {
         let address = self.cohort.address(self.number);
@@ -64,6 +65,7 @@ impl Walker<'_, '_> {
 
     /// Somebody sets a cycle off: C1.3, C1.7.
     pub(super) fn is_kicked(&mut self, now: Second) {
+        self.record.event(now, Turn::Kick, &self.client);
         let kicks = self.cohort.special.as_ref().map(|special| &special.kicks);
         let kick = kicks.and_then(|kicks| kicks.get(usize::from(self.client.kicks)));
         if let Some((kick, below)) = kick {
@@ -74,7 +76,6 @@ impl Walker<'_, '_> {
         }
         self.client.kicks += 1;
         self.finds_kick();
-        self.record.event();
     }
 
     /// How long nothing of this interferes with a quiet stretch that begins now; `None` if something does already.

@@ -5,12 +5,13 @@ use super::cycle::reports_early;
 use super::{Answer, Appointment, Rare, Walker};
 use crate::engine::Second;
 use crate::engine::draws::happens;
+use crate::run::observer::Observer;
 use crate::run::tally::{ClientState, Curve, Trouble};
 use crate::run::world::{SITES_PER_CLIENT, ServerId};
 use crate::sms::inbox_manager::copy_s;
 use crate::sms::{Reason, upgrade};
 
-impl Walker<'_, '_> {
+impl<O: Observer> Walker<'_, '_, O> {
     /// Asks a server for `bytes`. A server that never slows anybody answers at once.
     pub(super) fn asks(&mut self, now: Second, turn: Turn, server: ServerId, bytes: u64) {
         self.client.timer = Second::NEVER;
@@ -22,6 +23,7 @@ impl Walker<'_, '_> {
             link_bps: self.cohort.link_bps(self.client.presence.off_site),
             cut: self.cut_short(now, server),
         };
+        self.record.observer.asks(&appointment, &self.client);
         if self.world.is_contended(server) {
             self.settle(now);
             self.appointment = Some(appointment);
@@ -229,7 +231,10 @@ impl Walker<'_, '_> {
                 _ => {} // what is copied already is installed without a user
             }
         }
-        if matches!(self.client.timer_turn, Turn::AgentsBegin | Turn::Restart) {
+        if matches!(
+            self.client.timer_turn,
+            Turn::AgentsBegin | Turn::Push | Turn::Restart
+        ) {
             self.client.timer = Second::NEVER;
         }
     }
@@ -290,6 +295,11 @@ impl Walker<'_, '_> {
 
     /// Records where the client is now, if that has changed.
     pub(super) fn settle(&mut self, now: Second) {
+        self.settles(now);
+        self.record.observer.settled(now, &self.client);
+    }
+
+    fn settles(&mut self, now: Second) {
         self.settle_curve(
             now,
             Curve::Base,

@@ -1,14 +1,20 @@
 //! What the clients of one cohort have in common.
 
+use super::coverage::{Coverage, Place, SiteBits, Told, candidates};
 use super::domain::{Alike, DomainWorld, alike};
 use super::habits::{Day, HabitTables, Tables, left_on_evenings, local_days};
+use super::push::PushWorld;
 use super::special::Special;
 use super::{SITES_PER_CLIENT, ServerId};
 use crate::engine::draws::{address_of, threshold};
-use crate::engine::{Draws, History, Quantiles};
-use crate::plan::{Cohort, CohortId, ContentId, Domain, Plan, Platform, SiteId};
+use crate::engine::{Draws, History, Quantiles, Second};
+use crate::plan::{
+    AccountChange, Cohort, CohortId, ContentId, Domain, Participation, Plan, Platform, SiteId,
+};
 use crate::run::history::{CapState, ServerHistory};
 use crate::sms::Agents;
+use crate::sms::adapters::{DialUpPolicy, link_is_slow};
+use crate::sms::assignment::SiteTravelMode;
 use crate::sms::defaults::Rules;
 use std::sync::Arc;
 
@@ -28,8 +34,24 @@ pub struct CohortWorld<'a> {
     pub days: Vec<Day>,
     /// Habits.
     pub habits: HabitTables,
-    /// Sites whose boundaries hold one of the cohort's subnets.
+    /// Sites the cohort can ever belong to: those whose boundaries hold one of its subnets, at some time at least.
     pub covering: Vec<CoveringSite<'a>>,
+    /// Those that its clients belong to at first.
+    pub at_first: SiteBits,
+    /// Which of them do when and where; `None`: all of them, always.
+    pub coverage: Option<Box<Coverage>>,
+    /// Those that push themselves onto its machines, if any does.
+    pub push: Option<Box<PushWorld>>,
+    /// Some site's connection account changes its password.
+    pub accounts_change: bool,
+    /// The link at the desk is dial-up.
+    pub dial_up: bool,
+    /// What dial-up users may do.
+    pub dial_up_policy: DialUpPolicy,
+    /// Threshold for a Windows 9x client to be removed before it can be moved.
+    pub site_move_race: u64,
+    /// Time until network discovery finds a machine.
+    pub network_discovery_after: Arc<Quantiles>,
     /// Row of the record the clients count under.
     pub home: usize,
     /// The domain they log on to.
@@ -77,10 +99,14 @@ pub struct CoveringSite<'a> {
     pub content: &'a History<ContentId>,
     /// Its Client Access Points, with their number among the servers.
     pub caps: Vec<(ServerId, &'a History<CapState>)>,
-    /// Its position in the domain's list, and whether it installs at logon; `None` if it is not on the logon points.
-    pub participation: Option<(usize, bool)>,
+    /// Its position in the domain's list, and from when on it installs at logon; `None` if it is not on the logon points.
+    pub participation: Option<(usize, History<bool>)>,
     /// It has logon discovery or logon installation on there.
     pub uses_logons: bool,
+    /// What it says about travel mode.
+    pub travel_mode: SiteTravelMode,
+    /// Changes of its connection account, where the clients depend on that.
+    pub accounts: &'a [AccountChange],
 }
 
 impl<'a> CohortWorld<'a> {
@@ -97,8 +123,16 @@ impl<'a> CohortWorld<'a> {
         let draws = |family| Draws::new(plan.seed, u64::from(replication), population, family);
         let domain = cohort.domain.map(|domain| &plan.domains[domain.index()]);
         let covering = covering_sites(plan, servers, cohort, domain);
-        let slow = |link_bps| link_bps < rules.slownet_threshold;
+        let network = &cohort.network;
+        let slow = |link_bps, dial_up| link_is_slow(link_bps, dial_up, rules.slownet_threshold);
+        let slow_off_site = match cohort.off_site_link_bps {
+            _ if !network.visits.is_empty() => Some(slow(cohort.link_bps, false)),
+            link_bps => link_bps.map(|link_bps| slow(link_bps, true)),
+        };
         let domain = domain.map(|domain| DomainWorld::new(plan, servers, domain));
+        let coverage = Coverage::new(plan, cohort, &covering).map(Box::new);
+        let at_first = first_sites(&coverage, cohort.installed, covering.len());
+        let home = (0..covering.len()).find(|position| at_first.has(*position));
         CohortWorld {
             id,
             plan: cohort,
@@ -111,10 +145,18 @@ impl<'a> CohortWorld<'a> {
                 &plan.habits[cohort.habits.index()],
             ),
             habits: HabitTables::new(&plan.habits[cohort.habits.index()], tables),
+            at_first,
             home: covering
-                .first()
+                .get(home.unwrap_or(0))
                 .map_or(plan.sites.len(), |covering| covering.site.index()),
             alike: alike(&covering, domain.as_ref()),
+            push: PushWorld::new(plan, servers, cohort, &covering),
+            accounts_change: covering.iter().any(|site| !site.accounts.is_empty()),
+            dial_up: network.dial_up,
+            dial_up_policy: network.dial_up_policy,
+            site_move_race: threshold(rules.site_move_race),
+            network_discovery_after: tables.of(rules.network_discovery_after, 0),
+            coverage,
             special: Special::new(plan, &cohort.circumstances, &covering),
             left_on_evenings: left_on_evenings(
                 plan,
@@ -126,8 +168,8 @@ impl<'a> CohortWorld<'a> {
             domain,
             win9x: cohort.platform == Platform::Win9x,
             agents: cohort.agents,
-            slow_link: slow(cohort.link_bps),
-            slow_off_site: cohort.off_site_link_bps.map(slow),
+            slow_link: slow(cohort.link_bps, network.dial_up),
+            slow_off_site,
             travel_mode: threshold(cohort.travel_mode),
             upgrade_size: tables.of(cohort.upgrade_size, 0),
             restart_after: cohort.restart_after.map(|after| tables.of(after, 1)),
@@ -143,7 +185,7 @@ impl<'a> CohortWorld<'a> {
     #[must_use]
     pub fn link_bps(&self, off_site: bool) -> u64 {
         let link_bps = match self.plan.off_site_link_bps {
-            Some(link_bps) if off_site => link_bps,
+            Some(link_bps) if off_site && self.plan.network.visits.is_empty() => link_bps,
             _ => self.plan.link_bps,
         };
         link_bps.max(1)
@@ -165,13 +207,6 @@ fn covering_sites<'a>(
     cohort: &Cohort,
     domain: Option<&Domain>,
 ) -> Vec<CoveringSite<'a>> {
-    let covers = |site: &SiteId| {
-        let boundaries = &plan.sites[site.index()].boundaries;
-        cohort
-            .subnets
-            .iter()
-            .any(|subnet| boundaries.contains(subnet))
-    };
     let part = |site: SiteId| {
         let sites = domain.map(|domain| domain.sites.iter());
         sites?.position(|participation| participation.site == site)
@@ -179,7 +214,7 @@ fn covering_sites<'a>(
     let covering = |site: SiteId| CoveringSite {
         site,
         uses_logons: domain.zip(part(site)).is_some_and(|(domain, position)| {
-            let participation = domain.sites[position];
+            let participation = &domain.sites[position];
             participation.logon_discovery || participation.logon_installation
         }),
         content: &servers.sites[site.index()],
@@ -190,12 +225,36 @@ fn covering_sites<'a>(
             .collect(),
         participation: domain
             .zip(part(site))
-            .map(|(domain, position)| (position, domain.sites[position].logon_installation)),
+            .map(|(domain, position)| (position, installs(&domain.sites[position]))),
+        travel_mode: plan.sites[site.index()].intake.travel_mode,
+        accounts: match cohort.platform {
+            Platform::Nt => &plan.sites[site.index()].intake.account_changes,
+            Platform::Win9x => &[],
+        },
     };
-    let sites = (0..plan.sites.len()).map(|site| SiteId(site as u16));
-    sites
-        .filter(covers)
-        .take(SITES_PER_CLIENT)
-        .map(covering)
-        .collect()
+    candidates(plan, cohort).into_iter().map(covering).collect()
+}
+
+fn installs(with: &Participation) -> History<bool> {
+    let mut installs = History::starting_with(with.logon_installation);
+    for change in &with.changes {
+        installs.set(change.at, change.logon_installation);
+    }
+    installs
+}
+
+/// The sites that a client belongs to when the simulation begins: those that cover it, as far as its list has room.
+fn first_sites(
+    coverage: &Option<Box<Coverage>>,
+    installed: Option<ContentId>,
+    candidates: usize,
+) -> SiteBits {
+    let all = SiteBits::of(0..candidates.min(SITES_PER_CLIENT));
+    let Some(coverage) = coverage else {
+        return all;
+    };
+    let content = installed.map_or(0, ContentId::index);
+    let inside = coverage.by_subnet(Second::ZERO, Place::Office, content, Told::ByCap);
+    let covering = (0..candidates).filter(|position| inside.and(coverage.forced).has(*position));
+    SiteBits::of(covering.take(SITES_PER_CLIENT))
 }

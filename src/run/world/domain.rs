@@ -13,6 +13,8 @@ pub struct Offer {
     pub content: ContentId,
     /// The bootstrap can read Clicore's version.
     pub version_known: bool,
+    /// The site that Copylog.tcf credits with Clicore is listed on it.
+    pub credited_listed: bool,
     /// The sites listed on it.
     pub sites: SiteSet,
 }
@@ -24,8 +26,8 @@ pub struct DomainWorld {
     pub points: Vec<(ServerId, History<Offer>)>,
     /// Every participating site.
     pub all_sites: SiteSet,
-    /// Some site has logon discovery on.
-    pub discovery: bool,
+    /// From when on some site has logon discovery on.
+    pub discovery: History<bool>,
     /// Thresholds for the script to run SMSLS, from each moment on.
     pub script: History<u64>,
 }
@@ -35,7 +37,7 @@ impl DomainWorld {
         let caps = plan.caps.len();
         let point = |point: &LogonPointId| {
             let server = ServerId((caps + point.index()) as u16);
-            (server, offers(&servers.logon_points[point.index()]))
+            (server, offers(domain, &servers.logon_points[point.index()]))
         };
         let mut script = History::starting_with(threshold(1.0));
         for (from, share) in &domain.script_share {
@@ -44,19 +46,33 @@ impl DomainWorld {
         DomainWorld {
             points: domain.logon_points.iter().map(point).collect(),
             all_sites: SiteSet::first(domain.sites.len()),
-            discovery: domain
-                .sites
-                .iter()
-                .any(|participation| participation.logon_discovery),
+            discovery: discovery(domain),
             script,
         }
     }
 }
 
-fn offers(held: &History<LogonPointState>) -> History<Offer> {
+fn discovery(domain: &Domain) -> History<bool> {
+    let on = |at| domain.sites.iter().any(|with| with.discovers(at));
+    let changes = domain.sites.iter().flat_map(|with| &with.changes);
+    let mut moments: Vec<Second> = changes.map(|change| change.at).collect();
+    moments.sort_unstable();
+    let mut discovery = History::starting_with(on(Second::ZERO));
+    for moment in moments {
+        discovery.set(moment, on(moment));
+    }
+    discovery
+}
+
+fn offers(domain: &Domain, held: &History<LogonPointState>) -> History<Offer> {
     let offer = |state: &LogonPointState| Offer {
         content: state.content,
         version_known: state.credit.version_known,
+        credited_listed: domain
+            .sites
+            .iter()
+            .position(|with| with.site == state.credit.site)
+            .is_some_and(|position| state.sites.contains(position)),
         sites: state.sites,
     };
     held.map(offer)

@@ -1,13 +1,17 @@
 //! The plan and the servers' history, laid out so that a client's day finds everything at hand.
 
 mod cohort;
+mod coverage;
 mod domain;
 mod habits;
+mod push;
 pub mod special;
 
 pub use cohort::{CohortWorld, CoveringSite};
+pub use coverage::{Coverage, Place, SiteBits, Told};
 pub use domain::{Alike, DomainWorld, Offer};
 pub use habits::{Day, HabitTables};
+pub use push::{PushSite, PushWorld};
 
 use super::history::ServerHistory;
 use super::tally::Grid;

@@ -1,5 +1,6 @@
 //! Clients and the habits of their users.
 
+use super::NetworkFile;
 use crate::scenario::notation::{Bandwidth, Clocks, Installed, Sizes, Span, Spans, Subnet, Zone};
 use crate::scenario::placed::{Brief, LocalDate, LocalTime, OneOrMany, Placed};
 use schemars::JsonSchema;
@@ -213,6 +214,8 @@ pub struct ClientsFile {
     /// Share of clients in travel mode (Q199114), 0 to 1. Default 0.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub travel_mode: Option<f64>,
+    /// How they are on the network, and where they go. Default: one adapter, always in its place.
+    pub network: Option<NetworkFile>,
     /// Optional agents. Default: all of them.
     pub agents: Option<Vec<AgentName>>,
     /// What a service pack brings to one client. Default: the rule `upgrade_size`.

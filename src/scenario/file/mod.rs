@@ -3,9 +3,14 @@
 //! This is the one definition of the format. The schema that editors use and the check of a file come from it, and so
 //! do the descriptions of keys. What the keys mean together is decided in `lower`.
 
+mod assignment;
 mod campaigns;
 mod clients;
 
+pub use assignment::{
+    BoundaryChangeFile, ClientSettingsFile, DialUpPolicyName, MoveFile, NetworkFile,
+    ParticipantStep, PushStep, SiteTravelModeName,
+};
 pub use campaigns::{FreezeFile, KickFile, LeaveOnFile, OfferFile, SpellFile, VerifyFile};
 pub use clients::{
     AgentName, BadRows, ClientsFile, ColumnMap, HabitsFile, InventoryFile, PlatformName,
@@ -43,6 +48,9 @@ pub struct ScenarioFile {
     /// Site upgrades.
     #[serde(default)]
     pub rollout: Vec<Placed<RolloutFile>>,
+    /// Subnets that enter or leave boundaries during the run.
+    #[serde(default)]
+    pub boundary_change: Vec<Placed<BoundaryChangeFile>>,
     /// Maintenance cycles set off from outside (Q239564).
     #[serde(default)]
     pub kick: Vec<Placed<KickFile>>,
@@ -137,6 +145,8 @@ pub struct SiteFile {
     pub caps: Vec<Placed<CapFile>>,
     /// How the parent sends to this site.
     pub address: Option<Placed<AddressFile>>,
+    /// How the site takes clients on and lets them in.
+    pub client_settings: Option<ClientSettingsFile>,
 }
 
 /// A hotfix with its circumstances.
@@ -252,6 +262,8 @@ pub struct ParticipantFile {
     pub logon_discovery: Option<bool>,
     /// Windows Networking Logon Client Installation. Default true.
     pub logon_installation: Option<bool>,
+    /// When either is switched on or off. Default: never.
+    pub steps: Option<Vec<Placed<ParticipantStep>>>,
 }
 
 /// From when on which share of users runs the logon script.
@@ -329,6 +341,8 @@ pub struct TemplateFile {
     pub caps: Option<Vec<Placed<CapFile>>>,
     /// How the parent sends to each site; in a list of bandwidths the sites take turns.
     pub address: Option<Placed<AddressFile>>,
+    /// How each site takes clients on and lets them in.
+    pub client_settings: Option<ClientSettingsFile>,
     /// Bandwidths of the addresses, from which the sites take turns.
     pub address_bandwidths: Option<Vec<Bandwidth>>,
     /// Domain that the sites take part in, or a list from which they take turns; `{site}` stands for the site code.

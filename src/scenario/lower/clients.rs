@@ -225,6 +225,7 @@ impl Lowering<'_> {
             Some(habits) => self.habits(&habits.value, &habits.place),
             None => self.habits("office", &group.name.place),
         };
+        let network = self.network(group.network.as_ref(), zone);
         let installed = self.installed(group.installed.as_ref(), &covering);
         let appear = match &group.appear {
             Some(appear) => self.second(appear, zone),
@@ -240,6 +241,7 @@ impl Lowering<'_> {
             names: part.names,
             domain,
             subnets: part.subnets,
+            network,
             platform: match group.platform {
                 Some(PlatformName::Win9x) => Platform::Win9x,
                 Some(PlatformName::Nt) | None => Platform::Nt,

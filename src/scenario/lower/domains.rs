@@ -117,10 +117,16 @@ impl Lowering<'_> {
                     self.complaints.push(complaint);
                     continue;
                 }
+                let logon_discovery = full.logon_discovery.unwrap_or(true);
+                let logon_installation = full.logon_installation.unwrap_or(true);
                 sites.push(Participation {
                     site,
-                    logon_discovery: full.logon_discovery.unwrap_or(true),
-                    logon_installation: full.logon_installation.unwrap_or(true),
+                    logon_discovery,
+                    logon_installation,
+                    changes: self.participation_changes(
+                        (logon_discovery, logon_installation),
+                        full.steps.as_deref(),
+                    ),
                 });
             }
         }
@@ -190,5 +196,6 @@ fn plainly(name: &str, place: &Place) -> ParticipantFile {
         site: Placed::new(name.to_owned(), place.clone()),
         logon_discovery: None,
         logon_installation: None,
+        steps: None,
     }
 }

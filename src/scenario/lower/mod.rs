@@ -3,6 +3,7 @@
 //! Everything that is wrong is collected on the way; where something cannot be resolved it is left out and the rest
 //! goes on, so that one run shows all complaints.
 
+mod assignment;
 mod campaigns;
 mod clients;
 mod domains;
@@ -22,8 +23,9 @@ use super::template;
 use crate::engine::Second;
 use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
 use crate::plan::{
-    ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Habits, HabitsId, LeftOut,
-    LogonPoint, Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone, ZoneId,
+    BoundaryChange, ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Habits,
+    HabitsId, LeftOut, LogonPoint, Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone,
+    ZoneId,
 };
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
@@ -50,6 +52,7 @@ pub(super) struct Lowering<'a> {
     habits: Vec<Habits>,
     cohorts: Vec<Cohort>,
     rollout: Vec<Upgrade>,
+    boundary_changes: Vec<BoundaryChange>,
     thresholds: Vec<Threshold>,
     site_ids: BTreeMap<String, SiteId>,
     groups: BTreeMap<String, Vec<String>>,
@@ -94,6 +97,7 @@ pub(super) fn plan(
         habits: Vec::new(),
         cohorts: Vec::new(),
         rollout: Vec::new(),
+        boundary_changes: Vec::new(),
         thresholds: Vec::new(),
         site_ids: BTreeMap::new(),
         groups: all.groups,
@@ -105,6 +109,7 @@ pub(super) fn plan(
     };
     lowering.zone(&zone);
     lowering.add_sites(&all.sites, file);
+    lowering.add_boundary_changes(&file.boundary_change);
     lowering.add_domains(&all.domains);
     lowering.add_habits(&file.habits);
     lowering.add_clients(&all.clients, file);
@@ -304,6 +309,7 @@ impl Lowering<'_> {
             habits: self.habits,
             cohorts: self.cohorts,
             rollout: self.rollout,
+            boundary_changes: self.boundary_changes,
             rules: self.rules,
             rules_set,
             thresholds: self.thresholds,

@@ -68,6 +68,7 @@ impl Lowering<'_> {
         }
         let caps = self.caps(site, id, zone, cap_names);
         let address = self.address(site.address.as_ref());
+        let intake = self.intake(site.client_settings.as_ref(), zone);
         self.site_ids.insert(code.clone(), id);
         self.sites.push(Site {
             code: code.clone(),
@@ -77,6 +78,7 @@ impl Lowering<'_> {
             content,
             hotfixes,
             boundaries,
+            intake,
             caps,
             address,
             conditions: crate::plan::SiteConditions::default(),

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use smsim::engine::Second;
 use smsim::engine::time::DAY_S;
-use smsim::plan::{AppliedHotfix, ContentId, Hotfix, Plan};
+use smsim::plan::{AppliedHotfix, ContentId, Hotfix, Network, Plan};
 use smsim::run::{ClientRecord, ClientState, Replication, Trouble};
 use smsim::sms::Reason;
 use smsim::sms::defaults::{BootstrapRules, Rules};
@@ -37,8 +37,10 @@ fn prepared(mut plan: Plan) -> Plan {
             at: Second::ZERO,
         }];
     }
+    plan.boundary_changes.clear(); // who comes into an earlier site stays ahead of it (Q264630)
     for cohort in &mut plan.cohorts {
         cohort.installed = cohort.installed.map(|_| SP1);
+        cohort.network = Network::default();
     }
     plan.rules.bootstrap_rules = BootstrapRules::AsShipped;
     plan.rules.site_dead_after = 60 * DAY_S;
@@ -48,6 +50,9 @@ fn prepared(mut plan: Plan) -> Plan {
 /// Every Client Access Point holds the release before any logon point can: Inbox Manager finds it and is done at once.
 fn with_prompt_client_access_points(mut plan: Plan) -> Plan {
     plan.caps.iter_mut().for_each(|cap| cap.outages.clear());
+    for site in &mut plan.sites {
+        site.intake.account_changes.clear();
+    }
     plan.rules.inbox_manager_interval = 1;
     plan.rules.cap_content_size = 0;
     plan

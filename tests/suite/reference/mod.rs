@@ -98,8 +98,18 @@ fn first_difference(ahead: &Tally, plain: &Tally) -> Option<String> {
     (!differences.is_empty()).then(|| differences.join("\n"))
 }
 
-/// What campaigns and particular clients bring about.
-const RARE: [Reason; 12] = [
+/// What campaigns, particular clients and changes on a date bring about.
+const RARE: [Reason; 22] = [
+    Reason::InactiveAdapter,
+    Reason::ForcedSite,
+    Reason::HeldOnDialUp,
+    Reason::AccountStale,
+    Reason::AccountLocked,
+    Reason::Pushed,
+    Reason::PushUnanswered,
+    Reason::PushFindsClient,
+    Reason::TravelModeBlocksNew,
+    Reason::DdmUnassigns,
     Reason::DeinstallFlag,
     Reason::ZoneChanged,
     Reason::JoinIncomplete,
@@ -120,7 +130,7 @@ fn random_plans_have_contention_cuts_and_refusals() {
     let mut runner = TestRunner::deterministic();
     let (mut queued, mut refused, mut cut, mut converged) = (0, 0, 0, 0);
     let mut seen = [0_u64; Reason::COUNT];
-    for _ in 0..300 {
+    for _ in 0..1_000 {
         let plan = plans::plan().new_tree(&mut runner).unwrap().current();
         let tally = simulate(&plan, 0, 1, &Silent).tally;
         for site in &tally.sites {

@@ -8,13 +8,16 @@ use proptest::sample::select;
 use smsim::engine::{Distribution, Second};
 use smsim::plan::campaigns::{Freeze, Kick, LeftOn, Verification};
 use smsim::plan::{
-    Address, Agents, AppliedHotfix, CapId, Circumstances, ClientAccessPoint, Clock, Cohort,
-    ContentId, Domain, DomainId, Habits, HabitsId, Hotfix, LogonPoint, LogonPointId, Participation,
-    Plan, Platform, ResultOptions, Site, SiteConditions, SiteId, Source, Upgrade, Zone, ZoneId,
+    Address, Agents, AppliedHotfix, BoundaryChange, CapId, Circumstances, ClientAccessPoint, Clock,
+    Cohort, ContentId, Domain, DomainId, Habits, HabitsId, Hotfix, LogonPoint, LogonPointId,
+    Participation, ParticipationChange, Plan, Platform, ResultOptions, Site, SiteConditions,
+    SiteId, Source, Upgrade, Zone, ZoneId,
 };
 use smsim::sms::Content;
 use smsim::sms::defaults::{BootstrapRules, Rules};
 use std::net::Ipv4Addr;
+
+mod dated;
 
 const DAY_S: u32 = 86_400;
 
@@ -35,16 +38,18 @@ pub fn plan() -> impl Strategy<Value = Plan> {
             proptest::collection::vec(particular_site(begin), usize::from(sites)),
             proptest::collection::vec(particular_cohort(sites, begin), 1..4),
             proptest::collection::vec(habits(), 2),
+            dated::boundary_changes(sites, begin),
             proptest::collection::vec((0..days * DAY_S, any::<bool>()), usize::from(sites)),
             (1..4_u16, bandwidth(), any::<bool>(), 0..3_u8),
             Just((clock, seed, rules)),
         )
             .prop_map(
-                |(sites, cohorts, habits, rollout, domain, (clock, seed, rules))| {
+                |(sites, cohorts, habits, changes, rollout, domain, (clock, seed, rules))| {
                     assemble(
                         sites,
                         cohorts,
                         habits,
+                        changes,
                         &rollout,
                         domain,
                         (clock, seed, rules),
@@ -60,6 +65,7 @@ fn assemble(
     sites: Vec<(Site, Vec<ClientAccessPoint>)>,
     cohorts: Vec<Cohort>,
     habits: Vec<Habits>,
+    boundary_changes: Vec<BoundaryChange>,
     rollout: &[(u32, bool)],
     (controllers, point_bandwidth, ramp, senior): (u16, Option<u64>, bool, u8),
     (clock, seed, rules): Parts,
@@ -83,6 +89,11 @@ fn assemble(
         site: SiteId(site),
         logon_discovery: true,
         logon_installation: true,
+        changes: if ramp && site == 0 {
+            installation_off_for_a_day(clock.start)
+        } else {
+            Vec::new()
+        },
     };
     let script_share = if ramp {
         vec![(Second::ZERO, 0.5), (clock.start + DAY_S, 1.0)]
@@ -127,6 +138,7 @@ fn assemble(
             })
             .collect(),
         sites: plan_sites,
+        boundary_changes,
         habits,
         cohorts: cohorts
             .into_iter()
@@ -144,6 +156,18 @@ fn assemble(
         left_out: Vec::new(),
         clock,
     }
+}
+
+fn installation_off_for_a_day(begin: Second) -> Vec<ParticipationChange> {
+    let change = |at, logon_installation| ParticipationChange {
+        at,
+        logon_discovery: logon_installation,
+        logon_installation,
+    };
+    vec![
+        change(begin + DAY_S, false),
+        change(begin + 2 * DAY_S, true),
+    ]
 }
 
 fn rules() -> impl Strategy<Value = Rules> {
@@ -189,7 +213,8 @@ fn bandwidth() -> impl Strategy<Value = Option<u64>> {
 fn site(begin: Second) -> impl Strategy<Value = (Site, Vec<ClientAccessPoint>)> {
     let boundaries = proptest::collection::btree_set(0..3_u8, 1..3);
     let caps = proptest::collection::vec(cap(begin), 1..3);
-    (boundaries, caps, any::<bool>(), 0..2_u8).prop_map(|(boundaries, caps, patched, content)| {
+    let facts = (any::<bool>(), 0..2_u8, dated::intake(begin));
+    (boundaries, caps, facts).prop_map(|(boundaries, caps, (patched, content, intake))| {
         let copylog = AppliedHotfix {
             hotfix: Hotfix::Copylog,
             at: Second::ZERO,
@@ -202,6 +227,7 @@ fn site(begin: Second) -> impl Strategy<Value = (Site, Vec<ClientAccessPoint>)> 
             content: ContentId(content),
             hotfixes: if patched { vec![copylog] } else { Vec::new() },
             boundaries: boundaries.into_iter().map(subnet).collect(),
+            intake,
             caps: Vec::new(),
             address: Address {
                 bandwidth_bps: 1_000_000,
@@ -213,7 +239,7 @@ fn site(begin: Second) -> impl Strategy<Value = (Site, Vec<ClientAccessPoint>)> 
     })
 }
 
-fn subnet(number: u8) -> Ipv4Addr {
+pub(super) fn subnet(number: u8) -> Ipv4Addr {
     Ipv4Addr::new(10, 0, number, 0)
 }
 
@@ -288,7 +314,7 @@ fn cohort(sites: u16, begin: Second) -> impl Strategy<Value = Cohort> {
         agents,
         restart,
         start,
-        0..2_u16,
+        (0..2_u16, dated::network(sites, begin)),
     )
         .prop_map(
             move |(
@@ -299,7 +325,7 @@ fn cohort(sites: u16, begin: Second) -> impl Strategy<Value = Cohort> {
                 agents,
                 restart,
                 start,
-                habits,
+                (habits, network),
             )| {
                 let (installed, appear, content, travel_mode) = start;
                 Cohort {
@@ -307,7 +333,12 @@ fn cohort(sites: u16, begin: Second) -> impl Strategy<Value = Cohort> {
                     count,
                     names: None,
                     domain: Some(DomainId(0)),
-                    subnets: vec![subnet(net % (sites as u8 + 1))],
+                    subnets: if network.one_adapter {
+                        vec![subnet(net % (sites as u8 + 1)), subnet(0)]
+                    } else {
+                        vec![subnet(net % (sites as u8 + 1))]
+                    },
+                    network,
                     platform,
                     habits: HabitsId(habits),
                     zone: ZoneId(0),
