@@ -137,6 +137,7 @@ fn a_spreadsheet_program_opens_and_calculates_it() {
         ours.keys().collect::<Vec<_>>(),
         theirs.keys().collect::<Vec<_>>()
     );
+    let mut all = 0;
     for (name, sheet) in &theirs {
         let ours = &ours[name];
         let mut numbers = 0;
@@ -162,6 +163,7 @@ fn a_spreadsheet_program_opens_and_calculates_it() {
                 numbers += 1;
             }
         }
-        assert!(numbers > 0 || name == "columns", "{name} holds numbers");
+        all += numbers;
     }
+    assert!(all > 10_000, "{all} numbers");
 }
