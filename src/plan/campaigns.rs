@@ -28,9 +28,9 @@ pub struct Circumstances {
 
 impl Circumstances {
     /// Most kicks of one cohort.
-    pub const MOST_KICKS: usize = 15;
+    pub const MOST_KICKS: usize = 7;
     /// Most changes of the time zone of one cohort.
-    pub const MOST_ZONE_CHANGES: usize = 15;
+    pub const MOST_ZONE_CHANGES: usize = 3;
 
     /// Whether there is none of it.
     #[must_use]

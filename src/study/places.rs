@@ -118,6 +118,15 @@ impl Server {
         }
     }
 
+    /// Most transfers at a time; `None`: no limit, as everywhere but at Client Access Points.
+    #[must_use]
+    pub fn connections(self, plan: &Plan) -> Option<u32> {
+        match self {
+            Server::Cap(cap) => plan.caps[cap.index()].connections,
+            Server::LogonPoint(_) | Server::Address(_) => None,
+        }
+    }
+
     /// Position of its time zone in the plan. A domain has no zone and takes the scenario's; an address follows the
     /// sending site, whose hours limit it.
     #[must_use]

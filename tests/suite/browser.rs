@@ -48,6 +48,29 @@ fn barriers(browser: &mut Browser) -> Vec<String> {
     texts.map(|it| it.as_str().unwrap().to_owned()).collect()
 }
 
+/// Chooses every choice and presses every button of the page once. Returns the sizes of the pictures that were saved.
+fn everything_used(browser: &mut Browser, pictures: usize) -> Vec<u64> {
+    let script = "(async () => {
+            const saved = [];
+            download = (name, blob) => saved.push(blob.size);
+            for (const select of document.querySelectorAll('select')) {
+                const first = select.value;
+                for (const value of [...[...select.options].map((it) => it.value).slice(0, 20), first]) {
+                    select.value = value;
+                    select.dispatchEvent(new Event('change'));
+                }
+            }
+            for (const button of document.querySelectorAll('main button')) button.click();
+            for (const button of document.querySelectorAll('.legend button')) button.click();
+            zoom(0, END);
+            for (let wait = 0; wait < 600 && saved.length < PICTURES; wait++) await new Promise((done) => setTimeout(done, 100));
+            return saved;
+        })()";
+    let saved = browser.run(&script.replace("PICTURES", &pictures.to_string()));
+    let sizes = saved.as_array().unwrap().iter();
+    sizes.map(|it| it.as_u64().unwrap()).collect()
+}
+
 /// Everything that holds for every page.
 fn sound(browser: &mut Browser, name: &str) {
     assert_eq!(browser.complaints(), [""; 0], "{name}");
@@ -140,6 +163,10 @@ fn the_page_of_quickstart_works() {
     browser.run("document.querySelector('#convergence .legend button').click()");
     assert_eq!(drawn(&mut browser, "convergence"), before, "and back");
     sound(&mut browser, "quickstart");
+    let pictures = everything_used(&mut browser, 7);
+    assert_eq!(pictures.len(), 7, "every picture can be saved");
+    assert!(pictures.iter().all(|it| *it > 2_000), "{pictures:?}");
+    assert_eq!(browser.complaints(), [""; 0]);
 }
 
 #[test]
@@ -288,6 +315,8 @@ fn plans_stand_side_by_side() {
     let curves = browser.run("document.querySelectorAll('#convergence .legend button').length");
     assert_eq!(curves, 2);
     sound(&mut browser, "comparison");
+    assert_eq!(everything_used(&mut browser, 1).len(), 1);
+    assert_eq!(browser.complaints(), [""; 0]);
 }
 
 /// As many sites as the city, with fewer clients: what a page costs depends on sites, servers and intervals alone.

@@ -648,3 +648,57 @@ fn c2_12_c2_17_the_site_in_reach_upgrades_the_client_and_the_other_is_dropped_in
     };
     assert!(tally.clients.iter().all(only_bbb));
 }
+
+/// The password of AAA's connection account changes on Friday noon, long after everybody's last cycle: who is off over
+/// the evening knows only the old one.
+fn orphans(upgrade: &str) -> String {
+    SHARED
+        .replace("sites = [\"AAA\", \"BBB\"]", "sites = [\"AAA\"]")
+        .replace(
+            "name = \"AAA-CAP1\" }]",
+            "name = \"AAA-CAP1\" }]\nclient_settings = { account_changes = [{ at = 2000-06-23 12:00:00 }] }",
+        )
+        .replace("site = \"BBB\"\nto", "site = \"AAA\"\nto")
+        .replace("at = 2000-06-23 18:00:00", upgrade)
+}
+
+/// F24, Q236052: the site was upgraded meanwhile, the script sees that an upgrade is due and stops, and the cycle that
+/// could bring it reaches nothing.
+#[test]
+fn b16_orphans_whose_site_is_upgraded_are_beyond_the_help_of_a_logon() {
+    let text = orphans("at = 2000-06-23 18:00:00");
+    let tally = run(&plan(&text, &[])).tally;
+    assert!(decisions(&tally, Reason::OrphanBlocked) >= 100);
+    assert!(
+        decisions(&tally, Reason::AccountStale) > 1_000,
+        "every hour"
+    );
+    assert_eq!(converged_by(&tally, Second::NEVER), 0);
+    let old = run(&plan(&text, &["rules.bootstrap_rules=before-sp2"])).tally;
+    assert_eq!(decisions(&old, Reason::OrphanReseededThenCycle), 100);
+    assert_eq!(
+        converged_by(&old, Second::NEVER),
+        100,
+        "by the old rules a logon helps"
+    );
+    let sooner = run(&plan(&text, &["rules.site_lost_after=5 days"])).tally;
+    assert_eq!(
+        decisions(&sooner, Reason::SiteLost),
+        100,
+        "the clock of 60 days, shortened"
+    );
+    assert_eq!(
+        converged_by(&sooner, Second::NEVER),
+        100,
+        "removed, then installed as new"
+    );
+}
+
+#[test]
+fn b17_orphans_as_new_as_the_logon_point_are_helped_by_a_logon() {
+    let text = orphans("at = 2000-06-28 18:00:00");
+    let tally = run(&plan(&text, &[])).tally;
+    assert_eq!(decisions(&tally, Reason::OrphanReseeded), 100);
+    assert_eq!(decisions(&tally, Reason::OrphanBlocked), 0);
+    assert_eq!(converged_by(&tally, Second::NEVER), 100);
+}

@@ -23,6 +23,8 @@ pub(super) struct ServerData {
     /// The same as shares of the limit.
     peak_shares: Option<[f64; 3]>,
     longest_queue: Option<f64>,
+    /// Most transfers at a time.
+    connections: Option<f64>,
     total_bytes: f64,
     transfers: f64,
     turned_away: f64,
@@ -62,6 +64,7 @@ pub(super) fn servers(
             peak_bytes: ["peak_bytes_p10", "peak_bytes_p50", "peak_bytes_p90"].map(number),
             peak_shares: shares.iter().all(|it| it.is_finite()).then_some(shares),
             longest_queue: known("longest_queue"),
+            connections: known("connection_limit"),
             total_bytes: number("total_bytes"),
             transfers: number("total_transfers"),
             turned_away: number("total_turned_away"),

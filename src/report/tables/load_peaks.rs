@@ -14,7 +14,7 @@ pub static LOAD_PEAKS: Table = Table {
     fill,
 };
 
-static COLUMNS: [Column; 16] = [
+static COLUMNS: [Column; 17] = [
     SERVER,
     SERVER_KIND,
     BELONGS_TO,
@@ -82,6 +82,12 @@ static COLUMNS: [Column; 16] = [
         "Requests turned away in the whole run; mean over replications.",
         "40",
     ),
+    number(
+        "connection_limit",
+        "transfers",
+        "Most transfers that the server takes at a time; more are turned away. Empty where there is no limit.",
+        "50",
+    ),
 ];
 
 /// Of the bandwidth of a server, the share that a peak takes of its interval; `None` where bandwidth is unlimited.
@@ -124,6 +130,7 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
             let sum: u64 = counts.iter().copied().map(u64::from).sum();
             rows.number(results.mean(sum as f64));
         }
+        rows.number_if(server.connections(plan).map(f64::from));
         rows.end()?;
     }
     Ok(())

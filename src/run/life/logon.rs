@@ -97,7 +97,7 @@ impl<O: Observer> Walker<'_, '_, O> {
             version_known: held.version_known,
             own_site_upgraded: much_older && self.own_site_holds(now, held),
             site_folder_missing: held.sites != domain.all_sites && self.site_folder_missing(held),
-            own_site_uses_logons: !much_older || self.own_site_uses_logons(),
+            own_site_uses_logons: !much_older || self.own_site_uses_logons(now),
             orphaned: self.cohort.accounts_change && self.is_orphaned(now),
             zone_changed: self.cohort.special.is_some() && self.zone_changed(now),
         })
@@ -112,9 +112,9 @@ impl<O: Observer> Walker<'_, '_, O> {
         })
     }
 
-    fn own_site_uses_logons(&self) -> bool {
+    fn own_site_uses_logons(&self, now: Second) -> bool {
         let mut positions = self.client.site_positions();
-        positions.any(|position| self.cohort.covering[position].uses_logons)
+        positions.any(|position| *self.cohort.covering[position].uses_logons.at(now))
     }
 
     fn site_folder_missing(&self, held: Offer) -> bool {

@@ -183,10 +183,10 @@ impl<O: Observer> Walker<'_, '_, O> {
         changes.iter().filter_map(refused).min()
     }
 
-    /// Whether the client's accounts are too old for one of its sites.
+    /// Whether the client's accounts are too old for all of its sites.
     pub(super) fn is_orphaned(&self, now: Second) -> bool {
         let stale = |place| self.account_refused(now, place) == Some(Reason::AccountStale);
-        (0..self.client.site_positions().count()).any(stale)
+        (0..self.client.site_positions().count()).all(stale)
     }
 
     /// Logging on at a logon point brings the client the accounts it does not know yet (Q237759).

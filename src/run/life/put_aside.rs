@@ -7,7 +7,9 @@ use super::Appointment;
 use super::client::{Client, Flags, Job, NO_SITE, Turn};
 use super::presence::Presence;
 use crate::engine::{Second, Ticket};
+use crate::plan::Circumstances;
 use crate::run::tally::ClientState;
+use crate::run::world::coverage::MOST_CANDIDATES;
 use crate::run::world::{CohortWorld, SITES_PER_CLIENT, ServerId};
 use crate::sms::Reason;
 
@@ -39,10 +41,10 @@ pub struct PutAside {
     read_hour: [u16; SITES_PER_CLIENT],
     /// The day in twelve bits, and four of the flags.
     day_and_flags: u16,
-    /// The first day after a leave in twelve bits, and the number of kicks.
+    /// The first day after a leave in twelve bits, the number of kicks in three, and the low bit of the time zones seen.
     leave_and_kicks: u16,
-    /// The sites, three bits each, and the number of time zones seen.
-    sites_and_zones: u16,
+    /// The sites, four bits each.
+    sites: u16,
     flags: u16,
     server: ServerId,
     contents: [u8; 5],
@@ -53,29 +55,30 @@ pub struct PutAside {
     turns_and_job: u16,
 }
 
-/// Three bits that stand for no site.
-const NO_SITE_BITS: u16 = 0b111;
+/// Four bits that stand for no site.
+const NO_SITE_NIBBLE: u16 = 0xf;
 /// Twelve bits, enough for the days of the longest run.
 const DAY_BITS: u16 = 0xfff;
 
-// Positions of sites take two bits, so that three tell them from none; the longest run has 3,650 days and as many more
-// as its warm-up, at most 365.
-const _: () = assert!(SITES_PER_CLIENT <= 4 && Turn::ALL.len() <= 16 && Job::ALL.len() <= 16);
+// The longest run has 3,650 days and as many more as its warm-up, at most 365.
 const _: () = assert!(3_650 + 365 + 3 < DAY_BITS);
+const _: () = assert!(MOST_CANDIDATES < NO_SITE_NIBBLE as usize && SITES_PER_CLIENT <= 4);
+const _: () = assert!(Turn::ALL.len() <= 16 && Job::ALL.len() <= 8);
+const _: () = assert!(Circumstances::MOST_KICKS < 8 && Circumstances::MOST_ZONE_CHANGES < 4);
 
 impl PutAside {
     /// Puts a client aside until its appointment.
     #[must_use]
     pub fn new(number: u32, client: &Client, appointment: &Appointment) -> Self {
         let presence = &client.presence;
-        let mut sites = u16::from(client.zones_seen);
+        let mut sites = 0;
         for site in client.sites.iter().rev() {
-            let bits = if *site == NO_SITE {
-                NO_SITE_BITS
+            let nibble = if *site == NO_SITE {
+                NO_SITE_NIBBLE
             } else {
                 u16::from(*site)
             };
-            sites = sites << 3 | bits;
+            sites = sites << 4 | nibble;
         }
         let (flags, more_flags) = presence.flags_on(client.flags).parts();
         PutAside {
@@ -91,8 +94,10 @@ impl PutAside {
             read_hour: client.read_hour,
             day_and_flags: presence.day | more_flags << 12,
             // A leave that outlasts the run may as well end with it.
-            leave_and_kicks: presence.leave_until.min(DAY_BITS) | u16::from(client.kicks) << 12,
-            sites_and_zones: sites,
+            leave_and_kicks: presence.leave_until.min(DAY_BITS)
+                | u16::from(client.kicks & 0b111) << 12
+                | u16::from(client.zones_seen) << 15,
+            sites,
             flags,
             server: appointment.server,
             contents: [
@@ -108,7 +113,8 @@ impl PutAside {
             turns_and_job: presence.turn as u16
                 | (appointment.cut.1 as u16) << 4
                 | (appointment.turn as u16) << 8
-                | (client.job as u16) << 12,
+                | (client.job as u16) << 12
+                | u16::from(client.zones_seen >> 1) << 15,
         }
     }
 
@@ -131,7 +137,7 @@ impl PutAside {
     }
 
     fn job(&self) -> Job {
-        Job::ALL[usize::from(self.turns_and_job >> 12)]
+        Job::ALL[usize::from(self.turns_and_job >> 12 & 0b111)]
     }
 
     /// Its transfer has begun.
@@ -186,8 +192,8 @@ impl PutAside {
                 self.leave_and_kicks & DAY_BITS,
             ),
         );
-        let site = |place: usize| match self.sites_and_zones >> (3 * place) & 0b111 {
-            NO_SITE_BITS => NO_SITE,
+        let site = |place: usize| match self.sites >> (4 * place) & 0xf {
+            NO_SITE_NIBBLE => NO_SITE,
             position => position as u8,
         };
         Client {
@@ -210,8 +216,8 @@ impl PutAside {
             hindrance: self.hindrance,
             restarts_asked: self.restarts_asked,
             aborted: self.aborted,
-            kicks: (self.leave_and_kicks >> 12) as u8,
-            zones_seen: (self.sites_and_zones >> 12) as u8,
+            kicks: (self.leave_and_kicks >> 12 & 0b111) as u8,
+            zones_seen: (self.leave_and_kicks >> 15 | (self.turns_and_job >> 15) << 1) as u8,
             flags,
         }
     }
@@ -220,6 +226,57 @@ impl PutAside {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The largest value of everything that shares bits with something else.
+    #[test]
+    fn a_client_comes_back_as_it_was_put_aside() {
+        let mut flags = Flags::default();
+        for fact in [Flags::ON, Flags::OFF_SITE, Flags::INVENTORY_STUCK] {
+            flags.set(fact, true);
+        }
+        let at = (Second(5), Turn::PowerOff);
+        let presence = Presence::from_flags(&mut flags, at, Second(9), (4_018, DAY_BITS));
+        let client = Client {
+            presence,
+            due: Second(1),
+            timer: Second::NEVER,
+            heartbeat: Second(2),
+            since: Second::ZERO,
+            install_began: Second::NEVER,
+            read_hour: [1, 2, 3, u16::MAX],
+            sites: [MOST_CANDIDATES as u8 - 1, 0, 5, NO_SITE],
+            base: 0,
+            agents: u8::MAX,
+            distribution: 1,
+            reported: 2,
+            job_content: 3,
+            job: Job::Verify,
+            timer_turn: Turn::PowerOff,
+            state: ClientState::Transferring,
+            hindrance: Reason::NotSeen,
+            restarts_asked: 1,
+            aborted: u8::MAX,
+            kicks: Circumstances::MOST_KICKS as u8,
+            zones_seen: Circumstances::MOST_ZONE_CHANGES as u8,
+            flags,
+        };
+        let appointment = Appointment {
+            at: Second(3),
+            turn: Turn::PowerOff,
+            server: ServerId(7),
+            bytes: 24_000_000,
+            link_bps: 1,
+            cut: (Second(4), Turn::PowerOff),
+        };
+        let mut aside = PutAside::new(11, &client, &appointment);
+        assert_eq!(format!("{:?}", aside.client()), format!("{client:?}"));
+        assert_eq!(aside.phase(), Phase::Asking(Second(3), Turn::PowerOff));
+        aside.begin(Ticket(8));
+        assert_eq!(format!("{:?}", aside.client()), format!("{client:?}"));
+        assert_eq!(aside.phase(), Phase::Copying(Ticket(8)));
+        aside.finish();
+        assert_eq!(aside.phase(), Phase::Over);
+    }
 
     #[test]
     fn a_waiting_client_takes_64_bytes() {

@@ -101,8 +101,8 @@ pub struct CoveringSite<'a> {
     pub caps: Vec<(ServerId, &'a History<CapState>)>,
     /// Its position in the domain's list, and from when on it installs at logon; `None` if it is not on the logon points.
     pub participation: Option<(usize, History<bool>)>,
-    /// It has logon discovery or logon installation on there.
-    pub uses_logons: bool,
+    /// From when on it has logon discovery or logon installation on there.
+    pub uses_logons: History<bool>,
     /// What it says about travel mode.
     pub travel_mode: SiteTravelMode,
     /// Changes of its connection account, where the clients depend on that.
@@ -213,10 +213,11 @@ fn covering_sites<'a>(
     };
     let covering = |site: SiteId| CoveringSite {
         site,
-        uses_logons: domain.zip(part(site)).is_some_and(|(domain, position)| {
-            let participation = &domain.sites[position];
-            participation.logon_discovery || participation.logon_installation
-        }),
+        uses_logons: domain
+            .zip(part(site))
+            .map_or(History::starting_with(false), |(domain, position)| {
+                uses_logons(&domain.sites[position])
+            }),
         content: &servers.sites[site.index()],
         caps: plan.sites[site.index()]
             .caps
@@ -233,6 +234,17 @@ fn covering_sites<'a>(
         },
     };
     candidates(plan, cohort).into_iter().map(covering).collect()
+}
+
+fn uses_logons(with: &Participation) -> History<bool> {
+    let mut uses = History::starting_with(with.logon_discovery || with.logon_installation);
+    for change in &with.changes {
+        uses.set(
+            change.at,
+            change.logon_discovery || change.logon_installation,
+        );
+    }
+    uses
 }
 
 fn installs(with: &Participation) -> History<bool> {

@@ -1,7 +1,7 @@
 //! The plan and the servers' history, laid out so that a client's day finds everything at hand.
 
 mod cohort;
-mod coverage;
+pub mod coverage;
 mod domain;
 mod habits;
 mod push;

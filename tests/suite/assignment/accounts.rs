@@ -62,7 +62,8 @@ force_lsm = true
         "release = \"SP1\"\nhotfixes = [\"Q249077\"]",
     );
     let (_, blocked) = run(&text, &[]);
-    assert!(decided(&blocked, Reason::OrphanBlocked) >= 20 * 5);
+    let blocks = decided(&blocked, Reason::OrphanBlocked);
+    assert!(blocks >= 20 * 5, "{blocks}");
     let never = blocked.tally.clients.iter();
     assert!(never.clone().all(|client| client.standing.is_some()));
     let old_rules = ["rules.bootstrap_rules=before-sp2"];

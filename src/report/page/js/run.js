@@ -256,7 +256,7 @@ function load() {
     heading.textContent = `${server.name}`;
     const limit = server.limit ? `Limit ${rate(server.limit)}, or ${bytes(most(server))} in ${span(hours)} (dashed).` : 'No limit: it never slows anybody.';
     const queue = server.longest_queue ? ` Longest queue ${mean(server.longest_queue)}.` : '';
-    const away = server.turned_away ? ` ${mean(server.turned_away)} turned away.` : '';
+    const away = server.connections ? ` At most ${count(server.connections, 'transfer')} at a time; ${mean(server.turned_away)} turned away.` : '';
     facts.textContent = `${limit} ${bytes(server.total_bytes)} in ${count(server.transfers, 'transfer')} over the whole run.${queue}${away}`;
     const values = unpack(server.bytes);
     const x = Array.from(values, (it, at) => at * hours);
