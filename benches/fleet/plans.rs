@@ -50,6 +50,7 @@ pub fn fleet(clients: u32, contended: bool) -> Plan {
         rules: Rules::default(),
         rules_set: Vec::new(),
         thresholds: Vec::new(),
+        study: smsim::plan::StudyOptions::default(),
         results: ResultOptions { clients: false },
         left_out: Vec::new(),
         clock,

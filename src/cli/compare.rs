@@ -1,27 +1,31 @@
 //! `smsim compare`: two or more plans on the same draws, and which is better at what.
 
+mod gains;
+mod variant;
 mod verdict;
 
 use super::progress::Progress;
-use super::run::Csv;
+use super::run::{Csv, pool};
 use super::{Exit, Failure, interrupt, judgement, words};
 use crate::plan::{Measure, Plan};
-use crate::report::Results;
 use crate::report::csv_file::CsvFiles;
+use crate::report::manifest::Basis;
 use crate::report::page::{ComparedPlan, comparison_page, is_comparison};
 use crate::report::tables::{COMPARISON, comparison_rows};
+use crate::report::{Results, StoredRun};
 use crate::scenario;
 use crate::study::comparison::{Comparison, Line, Values, Verdict, compare, values};
 use crate::study::run_study;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use variant::variant_of;
 
 /// What `compare` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Scenario files; every plan is held against the first
-    #[arg(required = true, value_name = "FILE")]
+    /// Scenario files, or results folders of this program version; every plan is held against the first
+    #[arg(required = true, value_name = "FILE|DIR")]
     files: Vec<PathBuf>,
     /// A variant of the first file, as in --variant 'all at once: rollout.EU1.at=2000-06-24 01:00:00'; a semicolon
     /// goes between several values
@@ -36,6 +40,9 @@ pub(super) struct Args {
     /// Number of replications of every plan, in place of the first scenario's
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     replications: Option<u32>,
+    /// Also show how much wider the intervals would be on independent draws
+    #[arg(long)]
+    independent: bool,
     /// Threads; results do not depend on them [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -53,26 +60,72 @@ pub(super) struct Args {
     quiet: bool,
 }
 
+/// A plan that takes part: one that is simulated, or a run that was.
+struct Contender {
+    name: String,
+    seed: u64,
+    replications: u32,
+    basis: Basis,
+    what: What,
+}
+
+enum What {
+    Plan(Box<Plan>),
+    Stored(Values),
+}
+
+impl Contender {
+    fn of_plan(name: String, plan: Plan) -> Self {
+        Contender {
+            name,
+            seed: plan.seed,
+            replications: plan.replications,
+            basis: Basis::of(&plan),
+            what: What::Plan(Box::new(plan)),
+        }
+    }
+
+    fn stored(folder: &Path) -> Result<Self, Failure> {
+        let run = StoredRun::read(folder)
+            .map_err(|unusable| Failure::Read(unusable.path, unusable.why))?;
+        Ok(Contender {
+            name: run.name,
+            seed: run.seed,
+            replications: run.values.len() as u32,
+            basis: run.basis,
+            what: What::Stored(run.values),
+        })
+    }
+}
+
 /// Compares all plans with the first.
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
-    let plans = plans(args)?;
+    let contenders = contenders(args)?;
     if let Some(path) = &args.out {
         check_file(path)?;
     }
     if let Some(path) = &args.report {
         check_page(path)?;
+        let of_stored = |it: &&Contender| matches!(it.what, What::Stored(_));
+        if let Some(stored) = contenders.iter().find(of_stored) {
+            return Err(Failure::Usage(format!(
+                "the page needs curves, which {:?} as a stored run does not have: name its scenario file, or leave out --report",
+                stored.name
+            )));
+        }
     }
-    let mut pool = rayon::ThreadPoolBuilder::new();
-    if let Some(threads) = args.threads {
-        pool = pool.num_threads(usize::from(threads));
-    }
-    let pool = pool
-        .build()
-        .map_err(|error| Failure::Usage(format!("cannot start threads: {error}")))?;
+    let pool = pool(args.threads)?;
     interrupt::listen();
     let mut all: Vec<Values> = Vec::new();
     let mut shown = Vec::new();
-    for (name, plan) in &plans {
+    for contender in &contenders {
+        let plan = match &contender.what {
+            What::Stored(measured) => {
+                all.push(measured.clone());
+                continue;
+            }
+            What::Plan(plan) => plan,
+        };
         let progress = Progress::new(plan, args.quiet);
         let study = pool.install(|| run_study(plan, &progress));
         drop(progress);
@@ -83,104 +136,129 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         }
         all.push(values(&study));
         if args.report.is_some() {
-            shown.push(ComparedPlan::of(name, &Results::new(plan, &study)));
+            shown.push(ComparedPlan::of(
+                &contender.name,
+                &Results::new(plan, &study),
+            ));
         }
     }
     let comparison = compare(&all);
     if let Some(path) = &args.out {
-        interrupt::uncut(|| write_file(args, path, &comparison, &plans))?;
+        interrupt::uncut(|| write_file(args, path, &comparison, &contenders))?;
     }
     if let Some(path) = &args.report {
-        interrupt::uncut(|| write_page(path, &comparison, &plans, &shown))?;
+        interrupt::uncut(|| write_page(path, &comparison, &contenders, &shown))?;
     }
     if !args.quiet {
-        print(out, &plans, &comparison)?;
+        print(out, &contenders, &comparison)?;
+        if args.independent {
+            gains::print(out, &comparison)?;
+        }
     }
     Ok(Exit::Done)
 }
 
-/// Every plan with its name.
-fn plans(args: &Args) -> Result<Vec<(String, Plan)>, Failure> {
-    let load = |file: &Path, sets: &[String], seed, replications| {
-        scenario::load(file, sets, seed, replications).map(|loaded| loaded.plan)
-    };
+/// Everybody who takes part, in the order of the command line: files and folders, then variants of the first file.
+fn contenders(args: &Args) -> Result<Vec<Contender>, Failure> {
     if args.files.len() + args.variants.len() < 2 {
-        let help = "two plans are needed: name another file, or a variant, as in --variant 'slower: rules.ccim_cycle=46h'";
+        let help = "two plans are needed: name another file or results folder, or a variant, as in --variant 'slower: rules.ccim_cycle=46h'";
         return Err(Failure::Usage(help.to_owned()));
     }
-    let first = load(&args.files[0], &args.sets, args.seed, args.replications)
-        .map_err(|wrong| Failure::Scenario(vec![wrong]))?;
-    let same = (Some(first.seed), Some(first.replications));
-    let mut plans = vec![(first.name.clone(), first)];
+    let mut contenders: Vec<Option<Contender>> = Vec::new();
+    for file in &args.files {
+        let stored = file.is_dir().then(|| Contender::stored(file));
+        contenders.push(stored.transpose()?);
+    }
+    let seed = common_seed(args, contenders.iter().flatten())?;
+    let mut replications = args.replications;
+    let mut same_seed = seed;
     let mut wrong = Vec::new();
-    for file in &args.files[1..] {
-        match load(file, &args.sets, same.0, same.1) {
-            Ok(plan) => plans.push((plan.name.clone(), plan)),
-            Err(complaints) => wrong.push(complaints),
+    for (at, file) in args.files.iter().enumerate() {
+        if contenders[at].is_none() {
+            match scenario::load(file, &args.sets, same_seed, replications) {
+                Ok(loaded) => {
+                    let plan = once(loaded.plan);
+                    contenders[at] = Some(Contender::of_plan(plan.name.clone(), plan));
+                }
+                Err(complaints) => wrong.push(complaints),
+            }
+        }
+        // The first one says how often, and on which draws.
+        if let (0, Some(first)) = (at, &contenders[0]) {
+            replications = replications.or(Some(first.replications));
+            same_seed = same_seed.or(Some(first.seed));
         }
     }
     for variant in &args.variants {
         let (name, sets) = variant_of(variant)?;
+        if args.files[0].is_dir() {
+            let help = "a variant is one of the first plan's file: name that first, not a folder of results";
+            return Err(Failure::Usage(help.to_owned()));
+        }
         let sets: Vec<String> = args.sets.iter().cloned().chain(sets).collect();
-        match load(&args.files[0], &sets, same.0, same.1) {
-            Ok(plan) => plans.push((name, plan)),
+        match scenario::load(&args.files[0], &sets, same_seed, replications) {
+            Ok(loaded) => {
+                contenders.push(Some(Contender::of_plan(name, once(loaded.plan))));
+            }
             Err(complaints) => wrong.push(complaints),
         }
     }
     if !wrong.is_empty() {
         return Err(Failure::Scenario(wrong));
     }
-    check_plans(&plans)?;
-    Ok(plans)
+    let contenders: Vec<Contender> = contenders.into_iter().flatten().collect();
+    check_contenders(args, &contenders)?;
+    Ok(contenders)
 }
 
-/// The name of a variant, and the values it sets. Without a name it is called by its values.
-fn variant_of(text: &str) -> Result<(String, Vec<String>), Failure> {
-    let wrong = |what: &str| {
-        let help = "write a variant as 'name: path=value', with `;` between several values";
-        Failure::Usage(format!("--variant {text:?} {what}: {help}"))
-    };
-    let named = text.split_once(':');
-    let named = named.filter(|(name, _)| !name.contains('='));
-    let (name, rest) = named.unwrap_or((text, text));
-    let mut sets = vec![String::new()];
-    let mut quoted = false;
-    for c in rest.chars() {
-        quoted ^= c == '"';
-        match (c, sets.last_mut()) {
-            (';', _) if !quoted => sets.push(String::new()),
-            (c, Some(last)) => last.push(c),
-            _ => {}
+/// A plan that is done so often and no more: pairs need the same number on both sides.
+fn once(mut plan: Plan) -> Plan {
+    plan.study.until = None;
+    plan
+}
+
+/// The seed that the command line or stored runs prescribe; the draws of stored runs are what they are.
+fn common_seed<'c>(
+    args: &Args,
+    stored: impl Iterator<Item = &'c Contender>,
+) -> Result<Option<u64>, Failure> {
+    let mut seed = args.seed.map(|seed| (seed, "--seed".to_owned()));
+    for run in stored {
+        match &seed {
+            None => seed = Some((run.seed, format!("{:?}", run.name))),
+            Some((common, whose)) if *common != run.seed => {
+                return Err(Failure::Usage(format!(
+                    "{:?} was run with seed {} and {whose} says {common}: only runs on the same draws are compared",
+                    run.name, run.seed
+                )));
+            }
+            Some(_) => {}
         }
     }
-    let sets: Vec<String> = sets
-        .iter()
-        .map(|set| set.trim().to_owned())
-        .filter(|set| !set.is_empty())
-        .collect();
-    match (name.trim(), sets.as_slice()) {
-        ("", _) => Err(wrong("has no name")),
-        (_, []) => Err(wrong("sets nothing")),
-        (name, _) => Ok((name.to_owned(), sets)),
-    }
+    Ok(seed.map(|(seed, _)| seed))
 }
 
 /// Hours can be compared only where they count from the same moment, and sums only over the same time.
-fn check_plans(plans: &[(String, Plan)]) -> Result<(), Failure> {
-    let (first_name, first) = &plans[0];
-    let begins = |plan: &Plan| {
-        let start = plan.zones[0].local(&plan.clock, plan.clock.start);
-        (start, plan.clock.end.since(plan.clock.start))
-    };
-    for (at, (name, plan)) in plans.iter().enumerate().skip(1) {
-        if plans[..at].iter().any(|(other, _)| other == name) {
+fn check_contenders(args: &Args, contenders: &[Contender]) -> Result<(), Failure> {
+    let first = &contenders[0];
+    for (at, contender) in contenders.iter().enumerate() {
+        let Contender { name, basis, .. } = contender;
+        let asked = args.replications.unwrap_or(0);
+        if contender.replications < asked {
+            return Err(Failure::Usage(format!(
+                "the stored run {name:?} has {} only: run it with --replications {asked} first",
+                words::count(u64::from(contender.replications), "replication")
+            )));
+        }
+        if contenders[..at].iter().any(|other| other.name == *name) {
             return Err(Failure::Usage(format!(
                 "two plans are called {name:?}: give one of the scenarios, or variants, another name"
             )));
         }
-        if begins(plan) != begins(first) {
+        if (&basis.start, basis.seconds) != (&first.basis.start, first.basis.seconds) {
             return Err(Failure::Usage(format!(
-                "{name:?} and {first_name:?} cannot be compared: they begin at other times or last for other numbers of days"
+                "{name:?} and {:?} cannot be compared: they begin at other times or last for other numbers of days",
+                first.name
             )));
         }
     }
@@ -223,9 +301,9 @@ fn write_file(
     args: &Args,
     path: &Path,
     comparison: &Comparison,
-    plans: &[(String, Plan)],
+    contenders: &[Contender],
 ) -> Result<(), Failure> {
-    let names: Vec<String> = plans.iter().map(|(name, _)| name.clone()).collect();
+    let names: Vec<String> = contenders.iter().map(|it| it.name.clone()).collect();
     put(path, |beside| {
         let mut open =
             |_: &str| -> io::Result<Box<dyn Write>> { Ok(Box::new(fs::File::create(beside)?)) };
@@ -238,11 +316,11 @@ fn write_file(
 fn write_page(
     path: &Path,
     comparison: &Comparison,
-    plans: &[(String, Plan)],
+    contenders: &[Contender],
     shown: &[ComparedPlan],
 ) -> Result<(), Failure> {
-    let verdicts: Vec<Vec<String>> = (1..plans.len())
-        .map(|at| told(plans, comparison, at))
+    let verdicts: Vec<Vec<String>> = (1..contenders.len())
+        .map(|at| told(contenders, comparison, at))
         .collect();
     let page = comparison_page(comparison, shown, &verdicts, note(comparison));
     put(path, |beside| fs::write(beside, &page))
@@ -267,22 +345,22 @@ fn letter(plan: usize) -> String {
     }
 }
 
-fn print(out: &mut dyn Write, plans: &[(String, Plan)], comparison: &Comparison) -> io::Result<()> {
-    for (at, (name, _)) in plans.iter().enumerate() {
+fn print(out: &mut dyn Write, contenders: &[Contender], comparison: &Comparison) -> io::Result<()> {
+    for (at, Contender { name, .. }) in contenders.iter().enumerate() {
         writeln!(out, "{}", words::fit(&format!("{}  {name}", letter(at))))?;
     }
-    let first = &plans[0].1;
+    let first = &contenders[0];
     let replications = words::count(u64::from(comparison.replications), "replication");
     writeln!(
         out,
         "{replications} of each, on the same draws: seed {}",
         first.seed
     )?;
-    for at in 1..plans.len() {
+    for at in 1..contenders.len() {
         writeln!(out)?;
         table(out, at, &comparison.plans[0], &comparison.plans[at])?;
         writeln!(out)?;
-        for paragraph in told(plans, comparison, at) {
+        for paragraph in told(contenders, comparison, at) {
             words::wrapped(out, 0, &paragraph)?;
         }
     }
@@ -290,13 +368,10 @@ fn print(out: &mut dyn Write, plans: &[(String, Plan)], comparison: &Comparison)
 }
 
 /// What is to be said of a plan beside the first.
-fn told(plans: &[(String, Plan)], comparison: &Comparison, at: usize) -> Vec<String> {
+fn told(contenders: &[Contender], comparison: &Comparison, at: usize) -> Vec<String> {
     let mut told = verdict::paragraphs(&letter(at), &comparison.plans[0], &comparison.plans[at]);
-    let groups = |plan: &Plan| -> Vec<(String, u32)> {
-        let cohorts = plan.cohorts.iter();
-        cohorts.map(|it| (it.name.clone(), it.count)).collect()
-    };
-    if groups(&plans[at].1) != groups(&plans[0].1) {
+    let clients = |at: usize| &contenders[at].basis.clients_sha256;
+    if clients(at) != clients(0) {
         let note = "Note: the plans have different clients, so that only some draws are the same and totals are of other fleets.";
         told.push(note.to_owned());
     }

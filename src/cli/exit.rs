@@ -1,6 +1,6 @@
 //! How the program ends, and what it says when it ends badly.
 
-use super::words::command;
+use super::words::{self, command};
 use crate::report::FolderError;
 use crate::scenario::Complaints;
 use crate::study::{NoStudy, panic_message};
@@ -45,6 +45,12 @@ pub enum Failure {
     /// A file cannot be written.
     #[error("cannot write {0}: {1}")]
     File(PathBuf, io::Error),
+    /// A file is not what it should be.
+    #[error("{0}: {1}")]
+    Read(PathBuf, String),
+    /// Shards do not make up a run.
+    #[error("these shards cannot be merged")]
+    Shards(Vec<String>),
     /// A file cannot be read.
     #[error("cannot read {0}: {1}")]
     Unread(PathBuf, io::Error),
@@ -85,7 +91,19 @@ impl Failure {
                 tell_bug(&again);
                 Exit::Broken
             }
-            Failure::File(..) | Failure::Unread(..) | Failure::Folder(_) | Failure::Output(_) => {
+            Failure::Shards(wrong) => {
+                for wrong in wrong {
+                    let told = words::paragraph(0, &format!("error: {wrong}"));
+                    anstream::eprint!("{told}");
+                }
+                Exit::Machine
+            }
+            Failure::Read(..)
+            | Failure::Unread(..)
+            | Failure::File(..)
+            | Failure::Folder(_)
+            | Failure::Output(_)
+            | Failure::Study(NoStudy::NotKept(_)) => {
                 anstream::eprintln!("error: {self}");
                 Exit::Machine
             }

@@ -35,6 +35,25 @@ pub(super) fn lines(results: &Results<'_>) -> Vec<String> {
     lines
 }
 
+/// How well the plan wants something to be known, and how well it is.
+pub(super) fn precision(results: &Results<'_>) -> Option<String> {
+    let until = results.plan.study.until.as_ref()?;
+    let half_width = results.study.half_width(until);
+    let known = match half_width {
+        Some(half) => format!("known to +/- {}", quantity(until.measure, half)),
+        None => "no interval yet".to_owned(),
+    };
+    let after = words::count(u64::from(results.study.count()), "replication");
+    let enough = match until.holds(half_width) {
+        true => "",
+        false => ", which is not enough",
+    };
+    Some(format!(
+        "Precision  {}\n           {known} after {after}{enough}",
+        until.that
+    ))
+}
+
 /// A threshold with its site and its name.
 fn called(results: &Results<'_>, threshold: &Threshold) -> String {
     let mut text = threshold.that.clone();

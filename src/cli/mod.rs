@@ -13,12 +13,15 @@ mod explain;
 mod generate;
 mod interrupt;
 mod judgement;
+mod merge;
 mod new;
 mod plan;
 mod progress;
 mod reasons;
 mod report;
 mod run;
+mod shard;
+mod shards;
 mod summary;
 #[cfg(test)]
 mod summary_tests;
@@ -54,6 +57,10 @@ struct CommandLine {
 enum Verb {
     /// Simulate scenarios and write their results.
     Run(run::Args),
+    /// Write the results of a run whose shards were simulated apart, by run --shard.
+    Merge(merge::Args),
+    /// Print a job script that runs a scenario as shards on a batch system, and merges them.
+    Shards(shards::Args),
     /// Build report.html anew from the tables in a results folder.
     Report(report::Args),
     /// Hold two or more plans against each other, on the same draws.
@@ -112,6 +119,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(verb: Verb, out: &mut dyn Write) -> Result<Exit, Failure> {
     match verb {
         Verb::Run(args) => run::run(&args, out),
+        Verb::Merge(args) => merge::run(&args, out),
+        Verb::Shards(args) => shards::run(&args, out),
         Verb::Report(args) => report::run(&args, out),
         Verb::Compare(args) => compare::run(&args, out),
         Verb::Explain(args) => explain::run(&args, out),

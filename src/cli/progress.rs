@@ -38,11 +38,16 @@ enum Shown {
 impl Progress {
     /// Begins to show the study of `plan`.
     pub(super) fn new(plan: &Plan, quiet: bool) -> Self {
+        Self::of_some(plan, plan.most_replications(), quiet)
+    }
+
+    /// Begins to show so many replications of `plan`.
+    pub(super) fn of_some(plan: &Plan, replications: u32, quiet: bool) -> Self {
         let counts = Arc::new(Counts {
             clients: AtomicU64::new(0),
-            all_clients: plan.clients() * u64::from(plan.replications),
+            all_clients: plan.clients() * u64::from(replications),
             replications: AtomicU32::new(0),
-            all_replications: plan.replications,
+            all_replications: replications,
             began: Instant::now(),
         });
         let shown = if quiet {

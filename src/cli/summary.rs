@@ -40,6 +40,7 @@ pub(super) fn print(
     let mut lines = vec![headline(results)];
     lines.extend(asked.sets.iter().map(|set| format!("Set        {set}")));
     lines.extend(judgement::lines(results));
+    lines.extend(judgement::precision(results));
     lines.extend(milestones(results));
     lines.push(worst_load(results));
     lines.extend(stuck(results));
@@ -74,8 +75,12 @@ fn headline(results: &Results<'_>) -> String {
     );
     if study.interrupted {
         let all = plan.replications;
+        let of = match plan.study.until {
+            None => format!(" of {all}"),
+            Some(_) => String::new(),
+        };
         line.push_str(&format!(
-            "\nInterrupted after {} of {all} replications",
+            "\nInterrupted after {}{of} replications",
             study.count()
         ));
     } else if study.count() > 1 {

@@ -8,6 +8,7 @@ pub mod draws;
 pub mod equal_share;
 pub mod history;
 pub mod queue;
+pub mod sparse;
 pub mod time;
 pub mod usage;
 

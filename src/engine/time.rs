@@ -1,11 +1,14 @@
 //! Whole-second time on one axis.
 
+use serde::{Deserialize, Serialize};
 use std::ops::{Add, Sub};
 
 /// A moment: whole seconds since the first simulated second of the run, in UTC.
 ///
 /// The axis covers 136 years, which is why 32 bits suffice and a client's timers stay small.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Second(pub u32);
 
 impl Second {

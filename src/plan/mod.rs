@@ -7,12 +7,14 @@ pub mod calendar;
 pub mod campaigns;
 pub mod habits;
 pub mod risks;
+pub mod study;
 pub mod threshold;
 pub mod whereabouts;
 
 pub use calendar::{Clock, Zone};
 pub use campaigns::{Circumstances, SiteConditions};
 pub use habits::Habits;
+pub use study::{Percentile, Statistic, StudyOptions, Until};
 pub use threshold::{Caps, Curve, Measure, Relation, Threshold};
 pub use whereabouts::{AccountChange, BoundaryChange, Intake, Network};
 
@@ -20,13 +22,16 @@ use crate::engine::{Distribution, Second};
 pub use crate::sms::Agents;
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
+use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 
 /// Writes a newtype that indexes one table of the plan.
 macro_rules! ids {
     ($( $(#[doc = $doc:literal])+ $name:ident($inner:ty); )+) => { $(
         $(#[doc = $doc])+
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
         pub struct $name(pub $inner);
 
         impl $name {
@@ -98,6 +103,8 @@ pub struct Plan {
     pub rules_set: Vec<String>,
     /// Limits that replications have to keep.
     pub thresholds: Vec<Threshold>,
+    /// Which percentiles are told, and when there are enough replications.
+    pub study: StudyOptions,
     /// What to write besides the summary tables.
     pub results: ResultOptions,
     /// Rows of inventories that are not in this plan.
@@ -361,6 +368,15 @@ pub struct Upgrade {
 }
 
 impl Plan {
+    /// Replications after which there is nothing more to do, whatever came of them.
+    #[must_use]
+    pub fn most_replications(&self) -> u32 {
+        let until = self.study.until.as_ref();
+        until
+            .map_or(self.replications, |until| until.at_most)
+            .max(1)
+    }
+
     /// Clients in all cohorts together.
     #[must_use]
     pub fn clients(&self) -> u64 {

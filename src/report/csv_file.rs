@@ -1,8 +1,11 @@
 //! A table as CSV: UTF-8, one header row, cells that no spreadsheet mistakes for formulas, files that it can open.
 
 use super::table::{Rows, Table};
+use crate::plan::Percentile;
+use crate::plan::study::USUAL_PERCENTILES;
 use csv::{ByteRecord, Writer, WriterBuilder};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// How numbers and columns are set apart.
@@ -72,6 +75,7 @@ pub struct WrittenFile {
 /// A table's rows on their way into one file, or into several if they are too many for one.
 pub struct CsvFiles<'a> {
     table: &'static Table,
+    columns: Vec<Cow<'static, str>>,
     dialect: Dialect,
     lines_per_file: u64,
     open: &'a mut dyn FnMut(&str) -> io::Result<Box<dyn Write>>,
@@ -96,6 +100,7 @@ impl<'a> CsvFiles<'a> {
     ) -> Self {
         CsvFiles {
             table,
+            columns: table.columns_for(&USUAL_PERCENTILES),
             dialect,
             lines_per_file: LINES_PER_FILE,
             open,
@@ -104,6 +109,13 @@ impl<'a> CsvFiles<'a> {
             record: ByteRecord::new(),
             cell: String::new(),
         }
+    }
+
+    /// Tells these percentiles in place of the usual ones.
+    #[must_use]
+    pub fn percentiles(mut self, percentiles: &[Percentile]) -> Self {
+        self.columns = self.table.columns_for(percentiles);
+        self
     }
 
     /// Splits earlier than a spreadsheet needs it.
@@ -142,7 +154,7 @@ impl<'a> CsvFiles<'a> {
             .delimiter(self.dialect.delimiter())
             .buffer_capacity(1 << 16)
             .from_writer(file);
-        writer.write_record(self.table.columns.iter().map(|column| column.name))?;
+        writer.write_record(self.columns.iter().map(|name| name.as_bytes()))?;
         Ok(OpenFile {
             name,
             rows: 0,
@@ -202,7 +214,7 @@ impl Rows for CsvFiles<'_> {
     }
 
     fn end(&mut self) -> io::Result<()> {
-        debug_assert_eq!(self.record.len(), self.table.columns.len());
+        debug_assert_eq!(self.record.len(), self.columns.len());
         let full = self
             .current
             .as_ref()

@@ -6,6 +6,7 @@
 
 use super::csv_file::{WrittenFile, hexadecimal};
 use super::manifest::{FILE_NAME, FileEntry, Manifest, PROGRAM};
+use super::store::{REPLICATIONS, remove_halves, stranger_in};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io;
@@ -49,7 +50,10 @@ impl FolderError {
     }
 }
 
-fn failed(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FolderError {
+pub(super) fn failed(
+    operation: &'static str,
+    path: &Path,
+) -> impl FnOnce(io::Error) -> FolderError {
     let path = path.to_owned();
     move |cause| FolderError::Io {
         operation,
@@ -108,6 +112,15 @@ fn look_at(parent: &Path, name: &str, care: Care) -> Result<(), FolderError> {
     names.sort();
     if names.is_empty() {
         return Ok(());
+    }
+    let replications = path.join(REPLICATIONS);
+    if let Some(stranger) = stranger_in(&replications)? {
+        let shown = Path::new(REPLICATIONS).join(stranger);
+        return Err(in_the_way(format!("it also holds {}", shown.display())));
+    }
+    names.retain(|name| name != REPLICATIONS);
+    if names.is_empty() {
+        return Ok(()); // a run that was cut off before it could write its tables
     }
     let Some(listed) = our_files(&path)? else {
         return Err(in_the_way("it was not written by this program".to_owned()));
@@ -172,6 +185,7 @@ pub struct Draft {
     parent: PathBuf,
     name: String,
     beside: PathBuf,
+    kept: Option<PathBuf>,
 }
 
 impl Draft {
@@ -192,6 +206,7 @@ impl Draft {
             parent: parent.to_owned(),
             name: name.to_owned(),
             beside,
+            kept: None,
         })
     }
 
@@ -228,6 +243,28 @@ impl Draft {
         })
     }
 
+    /// Takes the finished replications of this key over from the folder that stands there; those of another plan go
+    /// with it.
+    #[must_use]
+    pub fn keeping(mut self, key: &str) -> Self {
+        self.kept = Some(Path::new(REPLICATIONS).join(key));
+        self
+    }
+
+    /// Moves kept replications from one folder to another, if there are any.
+    fn carry(&self, from: &Path, to: &Path) -> Result<(), FolderError> {
+        let Some(kept) = &self.kept else {
+            return Ok(());
+        };
+        if from.join(kept).is_dir() {
+            remove_halves(&from.join(kept))?;
+            let parent = to.join(REPLICATIONS);
+            fs::create_dir_all(&parent).map_err(failed("create", &parent))?;
+            fs::rename(from.join(kept), to.join(kept)).map_err(failed("move", &from.join(kept)))?;
+        }
+        Ok(())
+    }
+
     /// Puts the folder in its place. Results of an earlier run stay whole until the new ones stand there.
     ///
     /// # Errors
@@ -242,11 +279,16 @@ impl Draft {
         if replaces {
             fs::rename(&place, &retired).map_err(failed("move", &place))?;
         }
-        if let Err(error) = fs::rename(&self.beside, &place) {
+        let put = || {
+            self.carry(&retired, &self.beside)?;
+            fs::rename(&self.beside, &place).map_err(failed("put in place", &place))
+        };
+        if let Err(error) = put() {
             if replaces {
+                self.carry(&self.beside, &retired)?;
                 fs::rename(&retired, &place).map_err(failed("put back", &place))?;
             }
-            return Err(failed("put in place", &place)(error));
+            return Err(error);
         }
         if replaces {
             fs::remove_dir_all(&retired).map_err(failed("remove", &retired))?;

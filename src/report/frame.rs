@@ -47,7 +47,7 @@ impl Frame {
     pub fn of(table: &'static Table, results: &Results<'_>) -> Self {
         let mut frame = Frame::new(table);
         // A frame takes every row.
-        let filled = (table.fill)(results, &mut frame);
+        let filled = (table.fill)(&results.usual(), &mut frame);
         debug_assert!(filled.is_ok());
         frame
     }
@@ -65,7 +65,7 @@ impl Frame {
         let named = header.iter().map(|it| it.trim_start_matches('\u{feff}'));
         if !named.eq(self.table.columns.iter().map(|it| it.name)) {
             return Err(wrong(
-                "its columns are not those of this version".to_owned(),
+                "its columns are not those of this version, or tell other percentiles".to_owned(),
             ));
         }
         let mut record = csv::StringRecord::new();

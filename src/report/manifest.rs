@@ -3,8 +3,10 @@
 //! Nothing in it depends on when, where or how fast a run was made: the same scenario gives the same bytes.
 
 use super::Results;
-use super::csv_file::{Dialect, WrittenFile, hexadecimal};
+use super::csv_file::{Dialect, WrittenFile, decimal, hexadecimal};
+use super::store::Identity;
 use super::tables::SCHEMA_VERSION;
+use crate::plan::Plan;
 use crate::run::tally::{ServerTally, SiteTally};
 use crate::study::Study;
 use serde::{Deserialize, Serialize};
@@ -38,13 +40,79 @@ pub struct Manifest {
     pub interval_seconds: u32,
     /// How cells are set apart.
     pub csv: String,
+    /// The source that the program was built from, as far as it decides what comes out.
+    #[serde(default)]
+    pub model: String,
+    /// Hash of the plan, by which finished replications are known.
+    #[serde(default)]
+    pub plan: String,
     /// Hash of everything counted, whatever way it is written, by which runs are held against each other.
     pub fingerprint: String,
+    /// What has to be alike in runs that are compared.
+    #[serde(default)]
+    pub basis: Basis,
+    /// How well something had to be known, and how well it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Precision>,
     /// The scenario.
     pub scenario: ScenarioCopy,
     /// Files beside the manifest.
     #[serde(default, rename = "file")]
     pub files: Vec<FileEntry>,
+}
+
+/// What has to be alike in runs that are compared: hours count from the same moment, sums are over the same time, and
+/// draws are those of the same clients.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// Start of the run, in the scenario's zone.
+    pub start: String,
+    /// Length of the run \[s\].
+    pub seconds: u32,
+    /// Hash of the names and sizes of all groups of clients.
+    pub clients_sha256: String,
+}
+
+impl Basis {
+    /// Of a plan.
+    #[must_use]
+    pub fn of(plan: &Plan) -> Self {
+        let mut hash = Fingerprint(Sha256::new());
+        for cohort in &plan.cohorts {
+            hash.numbers([cohort.name.len() as u64, u64::from(cohort.count)]);
+            hash.0.update(&cohort.name);
+        }
+        let start = plan.zones[0].local(&plan.clock, plan.clock.start);
+        Basis {
+            start: start.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+            seconds: plan.clock.end.since(plan.clock.start),
+            clients_sha256: hexadecimal(&hash.0.finalize()),
+        }
+    }
+}
+
+/// How well something had to be known, and how well it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Precision {
+    /// As the scenario writes it.
+    pub that: String,
+    /// The half-width that was reached, in the unit of the measure; missing if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub half_width: Option<String>,
+    /// Whether that is enough.
+    pub reached: bool,
+}
+
+impl Precision {
+    fn of(results: &Results<'_>) -> Option<Self> {
+        let until = results.plan.study.until.as_ref()?;
+        let half_width = results.study.half_width(until);
+        Some(Precision {
+            that: until.that.clone(),
+            half_width: half_width.map(|it| decimal(it, '.')),
+            reached: until.holds(half_width),
+        })
+    }
 }
 
 /// The scenario that was run.
@@ -83,6 +151,7 @@ impl Manifest {
         files: &[WrittenFile],
     ) -> Self {
         let (plan, study) = (results.plan, results.study);
+        let identity = Identity::of(plan);
         let entry = |file: &WrittenFile| FileEntry {
             name: file.name.clone(),
             table: file.table.to_owned(),
@@ -100,6 +169,10 @@ impl Manifest {
             clients: plan.clients(),
             events: study.total.events,
             interval_seconds: plan.clock.interval_s,
+            model: identity.model,
+            plan: identity.plan,
+            basis: Basis::of(plan),
+            until: Precision::of(results),
             csv: dialect.name().to_owned(),
             fingerprint: fingerprint(study),
             scenario: ScenarioCopy {

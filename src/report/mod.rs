@@ -12,7 +12,9 @@ pub mod local_time;
 pub mod manifest;
 pub mod page;
 pub mod quantity;
+pub mod store;
 pub mod stored;
+mod stored_run;
 pub mod table;
 pub mod tables;
 pub mod workbook;
@@ -22,12 +24,15 @@ pub use csv_file::{Dialect, WrittenFile};
 pub use folder::{Draft, FolderError, folder_name};
 pub use frame::Frame;
 pub use manifest::Manifest;
+pub use store::Store;
 pub use stored::Stored;
+pub use stored_run::StoredRun;
 pub use table::{Column, Kind, Rows, Table};
 pub use write::{Extras, Written, write_results};
 
 use crate::engine::Second;
-use crate::plan::Plan;
+use crate::plan::study::USUAL_PERCENTILES;
+use crate::plan::{Percentile, Plan};
 use crate::study::Study;
 use local_time::LocalTimes;
 
@@ -37,6 +42,8 @@ pub struct Results<'a> {
     pub plan: &'a Plan,
     /// What came of it.
     pub study: &'a Study,
+    /// Percentiles over replications that tables tell.
+    pub percentiles: &'a [Percentile],
     times: LocalTimes,
 }
 
@@ -47,7 +54,17 @@ impl<'a> Results<'a> {
         Results {
             plan,
             study,
+            percentiles: &plan.study.percentiles,
             times: LocalTimes::new(plan),
+        }
+    }
+
+    /// The same, told by the usual percentiles, which pages know how to draw.
+    #[must_use]
+    pub fn usual(&self) -> Results<'a> {
+        Results {
+            percentiles: &USUAL_PERCENTILES,
+            ..Results::new(self.plan, self.study)
         }
     }
 

@@ -1,6 +1,8 @@
 //! What a table of results is: its columns, documented where they are defined, and rows that stream out.
 
+use crate::plan::Percentile;
 use crate::report::Results;
+use std::borrow::Cow;
 use std::io;
 
 /// What the cells of a column hold.
@@ -156,10 +158,33 @@ pub struct Table {
     pub name: &'static str,
     /// What it has one row for.
     pub one_row_per: &'static str,
-    /// Its columns.
+    /// Its columns, with the usual percentiles; [`Table::columns_for`] names them for others.
     pub columns: &'static [Column],
     /// Writes its rows.
     pub fill: fn(&Results<'_>, &mut dyn Rows) -> io::Result<()>,
+}
+
+/// Endings of the columns that stand for percentiles; each such column has one of each ending, in this order.
+const USUAL: [&str; 3] = ["_p10", "_p50", "_p90"];
+
+impl Table {
+    /// Its columns if these percentiles are told in place of the usual ones.
+    #[must_use]
+    pub fn columns_for(&self, percentiles: &[Percentile]) -> Vec<Cow<'static, str>> {
+        let mut names = Vec::new();
+        for column in self.columns {
+            if let Some(stem) = column.name.strip_suffix(USUAL[0]) {
+                names.extend(
+                    percentiles
+                        .iter()
+                        .map(|it| Cow::Owned(format!("{stem}_{}", it.name()))),
+                );
+            } else if !USUAL.iter().any(|usual| column.name.ends_with(usual)) {
+                names.push(Cow::Borrowed(column.name));
+            }
+        }
+        names
+    }
 }
 
 /// Collects rows as text, for tests and for what is shown rather than filed.

@@ -4,6 +4,7 @@ use super::csv_file::{CsvFiles, Dialect, WrittenFile};
 use super::folder::{Draft, FolderError, folder_name};
 use super::manifest::{FILE_NAME, Manifest};
 use super::page::{self, About, Tables, run_page};
+use super::store::Identity;
 use super::table::Table;
 use super::{Results, tables, workbook};
 use rayon::prelude::*;
@@ -41,6 +42,7 @@ pub fn write_results(
     parent: &Path,
 ) -> Result<Written, FolderError> {
     let draft = Draft::begin(parent, &folder_name(&results.plan.name))?;
+    let draft = draft.keeping(&Identity::of(results.plan).key());
     let files: Result<Vec<Vec<WrittenFile>>, FolderError> = tables::wanted(results.plan)
         .into_par_iter()
         .map(|table| write_table(results, table, extras.dialect, &draft))
@@ -71,7 +73,8 @@ fn write_table(
     draft: &Draft,
 ) -> Result<Vec<WrittenFile>, FolderError> {
     let mut open = |name: &str| -> io::Result<Box<dyn Write>> { Ok(Box::new(draft.create(name)?)) };
-    let mut files = CsvFiles::new(table, dialect, &mut open);
+    let percentiles = results.percentiles;
+    let mut files = CsvFiles::new(table, dialect, &mut open).percentiles(percentiles);
     let filled = (table.fill)(results, &mut files);
     filled
         .and_then(|()| files.finish())

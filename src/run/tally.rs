@@ -3,9 +3,10 @@
 
 pub use crate::plan::Curve;
 
-use crate::engine::{Second, Usage};
+use crate::engine::{Second, Usage, sparse};
 use crate::plan::{Clock, CohortId, ContentId, SiteId};
 use crate::sms::Reason;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 mod decisions;
@@ -14,7 +15,7 @@ mod sums;
 pub use decisions::Decisions;
 
 /// Where a client is on its way. It is in exactly one of these at any moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum ClientState {
     /// No SMS client on the machine.
@@ -75,7 +76,7 @@ pub const STATES: usize = ClientState::ALL.len();
 pub const FINE_STEPS: u32 = 12;
 
 /// The time grid of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grid {
     /// First recorded second.
     pub start: Second,
@@ -138,19 +139,22 @@ impl Grid {
 }
 
 /// What is recorded of the clients of one site, by the site whose boundaries they lie in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteTally {
     /// Clients.
     pub clients: u64,
     /// Clients in each state when the record begins.
     pub states_at_start: [i64; STATES],
     /// Net change of each state's count per interval.
+    #[serde(with = "sparse")]
     pub state_changes: Vec<[i32; STATES]>,
     /// Clients on each curve when the record begins.
     pub curves_at_start: [i64; 3],
     /// Net change of each curve's count per interval.
+    #[serde(with = "sparse")]
     pub curve_changes: Vec<[i32; 3]>,
     /// Net change of the converged clients per fine step, for milestones.
+    #[serde(with = "sparse")]
     pub converged_changes: Vec<i32>,
     /// Clients that had not converged at the end and never were within the rollout's reach.
     pub out_of_reach: u64,
@@ -159,18 +163,20 @@ pub struct SiteTally {
 }
 
 /// What is recorded of one server, a Client Access Point or a logon point.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerTally {
     /// Transfers: bits, number, longest queue, turned away. The queue is known only where bandwidth is limited.
     pub usage: Usage,
     /// Small reads per interval: cycles at a Client Access Point, logons at a logon point.
+    #[serde(with = "sparse")]
     pub reads: Vec<u32>,
     /// Bytes of small reads per interval.
+    #[serde(with = "sparse")]
     pub read_bytes: Vec<u64>,
 }
 
 /// What went wrong, or cost somebody something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Trouble {
     /// Base components newer than every Client Access Point of the client's sites.
     Mixed,
@@ -244,7 +250,7 @@ impl Trouble {
 pub const EXAMPLES: usize = 5;
 
 /// How much of one trouble there was.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TroubleTally {
     /// Times it happened.
     pub cases: u64,
@@ -283,7 +289,7 @@ impl TroubleTally {
 }
 
 /// How one client ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientRecord {
     /// Its cohort.
     pub cohort: CohortId,
@@ -308,7 +314,7 @@ pub struct ClientRecord {
 }
 
 /// The record of one replication, or of a part of its fleet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Time grid.
     pub grid: Grid,

@@ -28,6 +28,7 @@ mod threshold;
 #[cfg(test)]
 mod threshold_tests;
 mod tree;
+mod until;
 
 pub use complaint::{Complaint, Complaints};
 pub use from_inventory::{Wanted, from_inventory};

@@ -86,6 +86,15 @@ const RELATIONS: [(&str, Relation); 14] = [
 
 /// Reads a threshold.
 pub fn read(text: &str) -> Result<Said, Unclear> {
+    read_checked(text, true)
+}
+
+/// As [`read`], of a measure that has to be known so well: less is better then, whatever is measured.
+pub fn read_limit(text: &str) -> Result<Said, Unclear> {
+    read_checked(text, false)
+}
+
+fn read_checked(text: &str, has_direction: bool) -> Result<Said, Unclear> {
     if text.trim().is_empty() {
         return Err(unclear(0..text.len(), "nothing is written here", EXAMPLES));
     }
@@ -99,7 +108,9 @@ pub fn read(text: &str) -> Result<Said, Unclear> {
     let Some((place, relation)) = found else {
         return Err(no_relation(text, kind.example()));
     };
-    kind.check_direction(&place, relation, &text[place.clone()])?;
+    if has_direction {
+        kind.check_direction(&place, relation, &text[place.clone()])?;
+    }
     let limit = Limit {
         text,
         from: place.end,

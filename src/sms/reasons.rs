@@ -85,7 +85,9 @@ impl Decision {
 macro_rules! reasons {
     ($( $decision:ident { $( $reason:ident => $outcome:ident, $code:literal, $articles:literal, $text:literal, $cure:literal; )+ } )+) => {
         /// Why something happened, or did not.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+        )]
         #[repr(u8)]
         pub enum Reason {
             $($( #[doc = $text] $reason, )+)+

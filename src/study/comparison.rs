@@ -12,7 +12,7 @@
 
 use super::Study;
 use super::compared::{COMPARED, Compared};
-use super::statistics::{MeanInterval, mean_interval};
+use super::statistics::{MeanInterval, independent_interval, mean_interval};
 use super::thresholds::median;
 
 /// How a plan does by one measure, beside the first plan.
@@ -27,8 +27,21 @@ pub struct Line {
     /// The mean of this plan minus the first, over the replications in which both have a value, with its 95 %
     /// interval; none of the first plan itself, and of fewer than two such replications.
     pub difference: Option<MeanInterval>,
+    /// The interval that as many replications would give the same difference if the plans met independent draws.
+    pub independent: Option<MeanInterval>,
     /// What that means.
     pub verdict: Verdict,
+}
+
+impl Line {
+    /// How many times narrower the interval is on common draws than on independent ones; none where either has no
+    /// width.
+    #[must_use]
+    pub fn gain(&self) -> Option<f64> {
+        let width = |it: MeanInterval| it.high - it.low;
+        let (common, independent) = (width(self.difference?), width(self.independent?));
+        (common > 0.0 && independent > 0.0).then(|| independent / common)
+    }
 }
 
 /// Whether a plan is better than the first one.
@@ -110,21 +123,26 @@ impl Line {
     ) -> Self {
         let more_is_better = compared.measure.more_is_better();
         let known = this.iter().flatten().count() as u32;
+        let replications = this.len();
         let mut line = Line {
             compared,
             median: median(this, more_is_better),
             known,
             difference: None,
+            independent: None,
             verdict: Verdict::First,
         };
         if let Some(first) = first {
             let pairs = first.iter().zip(this);
-            let differences: Vec<f64> = pairs
-                .filter_map(|(first, this)| Some((*this)? - (*first)?))
+            let pairs: Vec<(f64, f64)> = pairs
+                .filter_map(|(first, this)| Some(((*first)?, (*this)?)))
                 .collect();
+            let differences: Vec<f64> = pairs.iter().map(|(first, this)| this - first).collect();
             line.difference = mean_interval(&differences);
+            let (first, this): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+            line.independent = independent_interval(&first, &this);
             // Who lacks the value is the slow one: without it, the mean would flatter.
-            let complete = differences.len() == this.len();
+            let complete = differences.len() == replications;
             line.verdict = match line.difference.filter(|_| complete) {
                 None => Verdict::Unknown,
                 Some(_) if differences.iter().all(|it| *it == 0.0) => Verdict::Same,

@@ -5,8 +5,10 @@ use super::measured::Measured;
 use super::milestones::{Reached, milestones};
 use super::places::Server;
 use crate::plan::Plan;
-use crate::run::Tally;
 use crate::run::tally::{Grid, ServerTally};
+use crate::run::{Tally, Trouble};
+use crate::sms::Reason;
+use std::collections::BTreeMap;
 
 /// What is kept of one replication so that it can be held against the others.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,8 +21,12 @@ pub struct Digest {
     pub milestones: Vec<Reached>,
     /// The busiest interval, by server in the order of [`Server::all`].
     pub peaks: Vec<Peak>,
+    /// Cases of trouble, by kind and reason.
+    pub trouble: BTreeMap<(Trouble, Reason), u64>,
     /// What each threshold of the plan measures, in their order.
     pub thresholds: Vec<Option<f64>>,
+    /// What has to be known well enough, if the plan says so.
+    pub until: Option<f64>,
     /// What plans are compared by, in the order of [`COMPARED`].
     pub compared: [Option<f64>; COMPARED.len()],
 }
@@ -52,10 +58,14 @@ impl Digest {
             fleet: &fleet,
         };
         let thresholds = plan.thresholds.iter();
+        let until = plan.study.until.as_ref();
+        let trouble = tally.trouble.iter();
         Digest {
+            trouble: trouble.map(|(kind, it)| (*kind, it.cases)).collect(),
             thresholds: thresholds
                 .map(|it| measured.value(it.measure, it.site))
                 .collect(),
+            until: until.and_then(|until| measured.value(until.measure, None)),
             compared: COMPARED.map(|it| measured.value(it.measure, None)),
             number,
             curves: curves.map(|counts| counts.map(clients)).collect(),

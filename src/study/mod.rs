@@ -6,9 +6,11 @@ pub mod addresses;
 pub mod compared;
 pub mod comparison;
 pub mod digest;
+pub mod keep;
 pub mod measured;
 pub mod milestones;
 pub mod places;
+pub mod precision;
 #[cfg(test)]
 pub mod sample;
 pub mod statistics;
@@ -18,15 +20,20 @@ mod tests;
 pub mod thresholds;
 
 pub use digest::{Digest, Peak};
+pub use keep::{Keep, Nowhere};
 pub use milestones::{MILESTONES, Reached};
 pub use places::{Place, Server};
-pub use statistics::{Band, nearest_rank};
+pub use statistics::{Band, nearest_rank, percentile_of};
 pub use thresholds::Judged;
 
 use crate::engine::Second;
-use crate::plan::{Plan, SiteId};
+use crate::plan::study::FIRST_LOOK;
+use crate::plan::{Percentile, Plan, SiteId};
 use crate::run::tally::{Curve, Grid, ServerTally};
-use crate::run::{ClientRecord, Replication, ServerHistory, Tally, Watch, simulate};
+use crate::run::{
+    ClientRecord, Replication, ServerHistory, Tally, Watch, simulate, simulate_servers,
+};
+use keep::NotKept;
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -62,7 +69,7 @@ pub struct Broken {
 }
 
 /// Why there is no study.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum NoStudy {
     /// The program is wrong.
     #[error(transparent)]
@@ -70,45 +77,101 @@ pub enum NoStudy {
     /// It was ended before the first replication was complete.
     #[error("ended before the first replication was complete")]
     Interrupted,
+    /// A finished replication could not be put away or taken out.
+    #[error(transparent)]
+    NotKept(NotKept),
 }
 
-/// Simulates every replication of `plan` on the current threads.
-///
-/// Replications are taken up in batches of one per thread and added up in their order, so that memory is bounded by
-/// the number of threads and the result does not depend on it.
+/// Simulates every replication of `plan` on the current threads, and keeps none.
 ///
 /// # Errors
 /// If nothing was complete when `watch` ended the study, or the program is wrong.
 pub fn run_study(plan: &Plan, watch: &dyn Watch) -> Result<Study, NoStudy> {
-    let all = plan.replications.max(1);
-    let threads = rayon::current_num_threads().max(1);
+    run_kept(plan, &Nowhere, watch)
+}
+
+/// Takes every replication of `plan` from where it is kept, and simulates and keeps the others.
+///
+/// Replications are taken up in batches of one per thread and added up in their order, so that memory is bounded by
+/// the number of threads and the result does not depend on it, nor on which of them were there already. If the plan
+/// says how well something has to be known, that is looked at first after the plan's number of replications (ten at
+/// least), and again each time there are a quarter more.
+///
+/// # Errors
+/// If nothing was complete when `watch` ended the study, a replication could not be kept, or the program is wrong.
+pub fn run_kept(plan: &Plan, keep: &dyn Keep, watch: &dyn Watch) -> Result<Study, NoStudy> {
     let mut study: Option<Study> = None;
-    let mut next = 0;
-    while next < all {
-        let batch = (all - next).min(threads as u32);
-        let workers = threads / batch as usize;
-        // Kept apart until in order, so that of several broken replications the first is told.
-        let finished: Vec<Result<Option<Finished>, Broken>> = (next..next + batch)
-            .into_par_iter()
-            .map(|number| finish(plan, number, workers, watch))
-            .collect();
-        for finished in finished {
-            match (&mut study, finished?) {
-                (study, None) => return stopped(study.take()),
-                (None, Some(first)) => study = Some(first.into_study(plan)),
-                (Some(study), Some(more)) => study.absorb(more),
+    let (mut done, mut goal) = (0, first_goal(plan));
+    loop {
+        let numbers: Vec<u32> = (done..goal).collect();
+        let mut take = |finished: Finished| match &mut study {
+            None => study = Some(finished.into_study(plan)),
+            Some(study) => study.absorb(finished),
+        };
+        let complete = in_order(plan, &numbers, keep, watch, &mut take)?;
+        let Some(so_far) = &mut study else {
+            return Err(NoStudy::Interrupted);
+        };
+        so_far.interrupted = !complete;
+        done = goal;
+        match &plan.study.until {
+            Some(until) if complete && done < until.at_most => {
+                if until.holds(so_far.half_width(until)) {
+                    break;
+                }
+                goal = until.next_look(done);
             }
+            _ => break,
         }
-        next += batch;
     }
     study.ok_or(NoStudy::Interrupted)
 }
 
-/// Whatever was complete when the study was ended.
-fn stopped(study: Option<Study>) -> Result<Study, NoStudy> {
-    let mut study = study.ok_or(NoStudy::Interrupted)?;
-    study.interrupted = true;
-    Ok(study)
+/// Replications that are done before anybody asks whether they are enough.
+fn first_goal(plan: &Plan) -> u32 {
+    match &plan.study.until {
+        None => plan.replications.max(1),
+        Some(until) => plan.replications.max(FIRST_LOOK).min(until.at_most).max(1),
+    }
+}
+
+/// Simulates those of `numbers` that are not kept yet, and keeps them. Whether all are there now.
+///
+/// # Errors
+/// If a replication could not be kept, or the program is wrong.
+pub fn run_some(
+    plan: &Plan,
+    numbers: &[u32],
+    keep: &dyn Keep,
+    watch: &dyn Watch,
+) -> Result<bool, NoStudy> {
+    in_order(plan, numbers, keep, watch, &mut |_| {})
+}
+
+/// Finishes replications and hands them on in their order, until `watch` ends it. Whether all were finished.
+fn in_order(
+    plan: &Plan,
+    numbers: &[u32],
+    keep: &dyn Keep,
+    watch: &dyn Watch,
+    take: &mut dyn FnMut(Finished),
+) -> Result<bool, NoStudy> {
+    let threads = rayon::current_num_threads().max(1);
+    for batch in numbers.chunks(threads) {
+        let workers = threads / batch.len();
+        // Kept apart until in order, so that of several broken replications the first is told.
+        let finished: Vec<Result<Option<Finished>, NoStudy>> = batch
+            .into_par_iter()
+            .map(|number| finish(plan, *number, workers, keep, watch))
+            .collect();
+        for finished in finished {
+            match finished? {
+                None => return Ok(false),
+                Some(finished) => take(finished),
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// One replication and its digest, before it is added to the others.
@@ -118,22 +181,46 @@ struct Finished {
     replication: Replication,
 }
 
-/// Simulates one replication unless the study was ended; a broken invariant is told with what it takes to replay it.
+/// One replication, kept or simulated, unless the study was ended; a broken invariant is told with what it takes to
+/// replay it.
 fn finish(
     plan: &Plan,
     number: u32,
     workers: usize,
+    keep: &dyn Keep,
     watch: &dyn Watch,
-) -> Result<Option<Finished>, Broken> {
+) -> Result<Option<Finished>, NoStudy> {
     if watch.cancelled() {
         return Ok(None);
     }
-    let work = AssertUnwindSafe(|| Finished::of(plan, simulate(plan, number, workers, watch)));
+    let kept = keep.fetch(number).map_err(NoStudy::NotKept)?;
+    let is_new = kept.is_none();
+    let work = AssertUnwindSafe(|| {
+        let replication = match kept {
+            None => simulate(plan, number, workers, watch),
+            Some(tally) => Replication {
+                number,
+                tally,
+                servers: simulate_servers(plan, number),
+            },
+        };
+        Finished::of(plan, replication)
+    });
     let finished = catch_unwind(work).map_err(|panic| Broken {
         seed: plan.seed,
         replication: number + 1,
         message: panic_message(panic.as_ref()),
     })?;
+    if is_new {
+        keep.put(
+            number,
+            &finished.digest.compared,
+            &finished.replication.tally,
+        )
+        .map_err(NoStudy::NotKept)?;
+    } else {
+        watch.clients_done(plan.clients());
+    }
     watch.replication_done();
     Ok(Some(finished))
 }
@@ -232,6 +319,50 @@ impl Study {
                 Band::of(&mut values).unwrap_or(none)
             }
         }
+    }
+
+    /// Clients of a place on a curve at a boundary: one value per percentile.
+    #[must_use]
+    pub fn curve_at(
+        &self,
+        place: usize,
+        boundary: usize,
+        curve: Curve,
+        at: &[Percentile],
+    ) -> Vec<u32> {
+        let position = place * self.grid.boundaries() + boundary;
+        self.percentiles(at, |digest| digest.curves[position][curve as usize])
+    }
+
+    /// When a place reached a milestone, as [`Study::milestone_band`]: one value per percentile.
+    #[must_use]
+    pub fn milestone_at(
+        &self,
+        place: usize,
+        milestone: usize,
+        at: &[Percentile],
+    ) -> Vec<Option<u32>> {
+        let late = |digest: &Digest| digest.milestones[place][milestone].unwrap_or(u32::MAX);
+        let values = self.percentiles(at, late).into_iter();
+        values.map(|at| (at < u32::MAX).then_some(at)).collect()
+    }
+
+    /// The busiest interval of the server at `position` in [`Server::all`]: one per percentile.
+    #[must_use]
+    pub fn peak_at(&self, position: usize, at: &[Percentile]) -> Vec<Peak> {
+        self.percentiles(at, |digest| digest.peaks[position])
+    }
+
+    /// Percentiles of a value over replications.
+    pub fn percentiles<T: Ord + Copy>(
+        &self,
+        at: &[Percentile],
+        value: impl Fn(&Digest) -> T,
+    ) -> Vec<T> {
+        let mut values: Vec<T> = self.replications.iter().map(value).collect();
+        values.sort_unstable();
+        let percentile = |at: &Percentile| percentile_of(&values, *at).copied();
+        at.iter().filter_map(percentile).collect()
     }
 
     /// When a place reached a milestone [s since the start of the record], over replications; one that never did

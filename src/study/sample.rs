@@ -65,6 +65,7 @@ pub fn plan() -> Plan {
         rules,
         rules_set: vec!["ccim_retry".to_owned()],
         thresholds: thresholds(),
+        study: StudyOptions::default(),
         results: ResultOptions { clients: true },
         left_out: vec![LeftOut {
             file: "pcs.csv".to_owned(),

@@ -1,8 +1,8 @@
 //! Whether replications kept the limits of the plan.
 
 use super::Study;
-use super::statistics::nearest_rank;
-use crate::plan::Threshold;
+use super::statistics::{nearest_rank, percentile_of};
+use crate::plan::{Percentile, Threshold};
 
 /// A product such as 0.07 times 100 may come out above the whole number it means.
 const ROUNDING: f64 = 1e-6;
@@ -74,6 +74,19 @@ impl Study {
         let judged = thresholds.iter().enumerate();
         judged
             .map(|(at, threshold)| Judged::of(threshold, &values(at)))
+            .collect()
+    }
+
+    /// What the threshold at `position` measures: one value per percentile. Who has none counts as above all others.
+    #[must_use]
+    pub fn measured_at(&self, position: usize, at: &[Percentile]) -> Vec<Option<f64>> {
+        let of = |digest: &super::Digest| digest.thresholds[position].unwrap_or(f64::INFINITY);
+        let mut values: Vec<f64> = self.replications.iter().map(of).collect();
+        values.sort_unstable_by(f64::total_cmp);
+        let percentile = |at: &Percentile| percentile_of(&values, *at).copied();
+        let found = at.iter().map(percentile);
+        found
+            .map(|value| value.filter(|it| it.is_finite()))
             .collect()
     }
 

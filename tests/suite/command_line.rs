@@ -1,5 +1,6 @@
 //! Verbs as a planner meets them: what they print, how they end, what they leave behind.
 
+use crate::replications::tree;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -98,12 +99,7 @@ fn the_number_of_threads_does_not_change_a_byte() {
         ];
         assert_eq!(smsim(folder.path(), &arguments).status.code(), Some(0));
         let parent = folder.path().join(to);
-        let results = parent.join(&names(&parent)[0]);
-        let files = names(&results);
-        files
-            .into_iter()
-            .map(|name| (fs::read(results.join(&name)).unwrap(), name))
-            .collect::<Vec<_>>()
+        tree(&parent)
     };
     assert!(run("1", "one") == run("3", "three"));
 }

@@ -207,3 +207,97 @@ fn what_cannot_be_compared_is_refused() {
         "my own\n"
     );
 }
+
+/// Stored runs, whether made at once, by shards, or both, say what a comparison of the files says.
+#[test]
+fn stored_runs_are_compared_like_their_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (a, b) = (
+        scenario("quickstart.toml"),
+        scenario("quickstart-together.toml"),
+    );
+    for file in [&a, &b] {
+        let ran = smsim(folder, &["run", file, "-q", "--replications", "6"]);
+        assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+    }
+    let (apart, together) = (
+        "output/two-sites-one-domain",
+        "output/two-sites-one-evening",
+    );
+    let compared = |plans: &[&str]| {
+        let mut arguments = vec!["compare", "-q", "--out", "c.csv"];
+        arguments.extend(plans);
+        let ended = smsim(folder, &arguments);
+        assert_eq!(ended.status.code(), Some(0), "{}", err(&ended));
+        fs::read_to_string(folder.join("c.csv")).unwrap()
+    };
+    let files = compared(&[&a, &b, "--replications", "6"]);
+    assert_eq!(files, compared(&[apart, together]));
+    assert_eq!(files, compared(&[apart, &b]));
+    assert_eq!(files, compared(&[&a, together, "--replications", "6"]));
+
+    let refused = |plans: &[&str], code: i32, said: &str| {
+        let mut arguments = vec!["compare"];
+        arguments.extend(plans);
+        let ended = smsim(folder, &arguments);
+        assert_eq!(
+            ended.status.code(),
+            Some(code),
+            "{plans:?}: {}",
+            err(&ended)
+        );
+        assert!(err(&ended).contains(said), "{plans:?}: {}", err(&ended));
+    };
+    refused(
+        &[apart, together, "--replications", "7"],
+        2,
+        "has 6 replications only",
+    );
+    refused(
+        &[apart, together, "--seed", "8"],
+        2,
+        "only runs on the same draws",
+    );
+    refused(
+        &[apart, "--variant", "slow: rules.ccim_cycle=46h"],
+        2,
+        "a variant is one of the first plan's file",
+    );
+    refused(&["output", together], 3, "holds no results");
+    let manifest = folder.join(apart).join("manifest.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("model = \"", "model = \"0")).unwrap();
+    refused(&[apart, together], 3, "another version of the program");
+    fs::write(&manifest, text).unwrap();
+    let key = names(&folder.join(apart).join("replications")).remove(0);
+    let first = folder.join(apart).join("replications").join(key);
+    fs::remove_file(first.join("000001.bin")).unwrap();
+    refused(&[apart, together], 3, "lacks 000001.bin");
+}
+
+#[test]
+fn what_common_draws_are_worth_is_shown_on_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let together = scenario("quickstart-together.toml");
+    let file = scenario("quickstart.toml");
+    let arguments = ["compare", &file, &together, "--replications", "20"];
+    let plain = out(&smsim(folder.path(), &arguments));
+    let more = smsim(
+        folder.path(),
+        &[&arguments[..], &["--independent"][..]].concat(),
+    );
+    let told = out(&more);
+    let added = told
+        .strip_prefix(plain.as_str())
+        .expect("is added at the end");
+    assert!(added.contains("common draws    independent\n"), "{added}");
+    let line = added
+        .lines()
+        .find(|it| it.starts_with("hours to 50% reported"))
+        .unwrap();
+    let gain = line.split_whitespace().rev().nth(3).unwrap();
+    assert!(gain.parse::<f64>().unwrap() > 1.3, "{line}");
+    let restarts = added.lines().find(|it| it.starts_with("restarts asked"));
+    assert!(restarts.unwrap().ends_with("chance cancels"), "{added}");
+}

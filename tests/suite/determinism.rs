@@ -1,6 +1,7 @@
 //! The same scenario gives the same bytes: on any number of threads, today and tomorrow.
 
 use crate::command_line::{err, names, smsim};
+use crate::replications::tree;
 use crate::written::shipped;
 use smsim::report::Manifest;
 use smsim::run::{Silent, simulate};
@@ -24,13 +25,6 @@ fn results(folder: &Path, name: &str, arguments: &[&str], to: &str) -> PathBuf {
     parent.join(&names(&parent)[0])
 }
 
-/// Every file of a folder, by name.
-fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let read = |name: String| (fs::read(folder.join(&name)).unwrap(), name);
-    let files = names(folder).into_iter().map(read);
-    files.map(|(bytes, name)| (name, bytes)).collect()
-}
-
 #[test]
 fn a_replication_does_not_depend_on_the_number_of_workers() {
     let plan = shipped("three-tier.toml", &[]);
@@ -51,14 +45,14 @@ fn three_tiers_have_the_same_bytes_on_one_two_and_seven_threads_and_again() {
     let folder = tempfile::tempdir().unwrap();
     let run = |threads: &str, to: &str| {
         let arguments = ["--replications", "2", "--threads", threads];
-        contents(&results(folder.path(), "three-tier.toml", &arguments, to))
+        tree(&results(folder.path(), "three-tier.toml", &arguments, to))
     };
     let one = run("1", "one");
     assert!(one.len() >= 8, "{} files", one.len());
     for (threads, to) in [("2", "two"), ("7", "seven"), ("1", "again")] {
         for ((name, bytes), (other_name, other)) in one.iter().zip(run(threads, to)) {
             assert_eq!(*name, other_name);
-            assert!(*bytes == other, "{name} differs: {to}");
+            assert!(*bytes == other, "{} differs: {to}", name.display());
         }
     }
 }
@@ -88,7 +82,7 @@ fn another_seed_gives_another_fingerprint_and_the_same_one_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let run = |seed: &str, to: &str| {
         let arguments = ["--replications", "1", "--seed", seed];
-        contents(&results(folder.path(), "quickstart.toml", &arguments, to))
+        tree(&results(folder.path(), "quickstart.toml", &arguments, to))
     };
     let seven = run("7", "seven");
     assert!(seven == run("7", "again"));

@@ -20,10 +20,12 @@
 //! - `outside`: programs of other people, and what is said where they are missing
 //! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
+//! - `replications`: finished ones are kept, reused, resumed, and refused if they are not what they seem
 //! - `report`: the page for reading as a file
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
 //! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
+//! - `shards`: studies split over machines, merged to what one machine gives
 //! - `workbook`: `report.xlsx` holds the tables, and LibreOffice calculates it
 //!
 //! `written` turns scenarios that are written in a test into runs.
@@ -48,9 +50,11 @@ mod metamorphic;
 mod outside;
 mod readme;
 mod reference;
+mod replications;
 mod report;
 mod risks;
 mod scenarios;
 mod servers;
+mod shards;
 mod workbook;
 mod written;

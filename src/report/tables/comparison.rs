@@ -12,7 +12,7 @@ pub static COMPARISON: Table = Table {
     fill: |_, _| Ok(()),
 };
 
-static COLUMNS: [Column; 12] = [
+static COLUMNS: [Column; 14] = [
     text(
         "plan",
         "Name of the plan: that of its scenario, or of the variant.",
@@ -75,6 +75,18 @@ static COLUMNS: [Column; 12] = [
         "first, better, worse, same (no replication differs), no difference beyond noise (the interval holds 0), or unknown (fewer than two replications, or some without a value).",
         "better",
     ),
+    number(
+        "independent_low",
+        "see unit",
+        "Lower end of the 95 % interval that as many replications would give on independent draws, by Welch's t: how much wider it is shows what common draws are worth.",
+        "-74.0",
+    ),
+    number(
+        "independent_high",
+        "see unit",
+        "Upper end of that interval.",
+        "-68.4",
+    ),
 ];
 
 /// Writes the rows of `comparison`, whose plans are called `names`.
@@ -100,6 +112,8 @@ pub fn comparison_rows(
             rows.number_if(line.difference.map(|it| it.high));
             rows.number_if(line.difference.map(|it| f64::from(it.count)));
             rows.text(line.verdict.name());
+            rows.number_if(line.independent.map(|it| it.low));
+            rows.number_if(line.independent.map(|it| it.high));
             rows.end()?;
         }
     }

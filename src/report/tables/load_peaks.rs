@@ -116,10 +116,11 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
         rows.number_if(bandwidth.map(|bits| bits as f64));
         let from = busy.then(|| study.grid.boundary(band.p50.interval));
         results.moment(server.zone(plan), from, rows);
-        for peak in band.into_array() {
+        let peaks = study.peak_at(position, results.percentiles);
+        for peak in &peaks {
             rows.whole(peak.bytes);
         }
-        for peak in band.into_array() {
+        for peak in peaks {
             rows.number_if(share_of_bandwidth(results, server, peak));
         }
         let queue = load.usage.longest_queue.iter().copied().max().unwrap_or(0);

@@ -1,6 +1,7 @@
 //! When shares of each site's clients were converged.
 
 use super::SITE;
+use crate::engine::Second;
 use crate::report::Results;
 use crate::report::table::{Column, Rows, Table, local_time, number, share};
 use crate::study::{MILESTONES as PERCENTS, Place};
@@ -71,13 +72,12 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
         let (index, zone) = (place.index(plan), place.zone(plan));
         let reachable = site.clients.saturating_sub(site.out_of_reach);
         for (milestone, percent) in PERCENTS.into_iter().enumerate() {
-            let band = study.milestone_band(index, milestone);
-            let moments = band
-                .map(|elapsed| elapsed.map(|it| study.moment(it)))
-                .into_array();
+            let elapsed = study.milestone_at(index, milestone, results.percentiles);
+            let moment = |elapsed: &Option<u32>| elapsed.map(|it| study.moment(it));
+            let moments: Vec<Option<Second>> = elapsed.iter().map(moment).collect();
             rows.text(place.name(plan));
             rows.number(f64::from(percent) / 100.0);
-            for moment in moments {
+            for moment in &moments {
                 rows.number_if(moment.map(|at| results.hours(at)));
             }
             for moment in moments {

@@ -13,7 +13,7 @@ pub static THRESHOLDS: Table = Table {
     fill,
 };
 
-static COLUMNS: [Column; 12] = [
+static COLUMNS: [Column; 15] = [
     text(
         "threshold",
         "Its name; where the scenario gives none, its text.",
@@ -66,11 +66,30 @@ static COLUMNS: [Column; 12] = [
         "Share of the replications that have to keep it.",
     ),
     number("replications", "replications", "All replications.", "50"),
+    number(
+        "actual_p10",
+        "see unit",
+        "What was measured: one replication in ten stays at or below it. One without a value counts as above all others; empty if the quantile is such a one.",
+        "64",
+    ),
+    number(
+        "actual_p50",
+        "see unit",
+        "The same, one replication in two.",
+        "66.5",
+    ),
+    number(
+        "actual_p90",
+        "see unit",
+        "The same, nine replications in ten.",
+        "71",
+    ),
 ];
 
 fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
     let thresholds = &results.plan.thresholds;
-    for (threshold, judged) in thresholds.iter().zip(results.study.judged(thresholds)) {
+    let judged = results.study.judged(thresholds);
+    for (position, (threshold, judged)) in thresholds.iter().zip(judged).enumerate() {
         rows.text(&threshold.name);
         rows.text(&threshold.that);
         let place = threshold.site.map_or(Place::Fleet, Place::Site);
@@ -84,6 +103,10 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
         rows.number(judged.share_met());
         rows.number(threshold.at_least);
         rows.whole(u64::from(judged.replications));
+        let percentiles = results.percentiles;
+        for actual in results.study.measured_at(position, percentiles) {
+            rows.number_if(actual);
+        }
         rows.end()?;
     }
     Ok(())

@@ -110,8 +110,7 @@ fn place_rows(
             rows.number(results.mean(count as f64));
         }
         for curve in Curve::ALL {
-            let band = study.curve_band(index, boundary, curve);
-            for count in band.into_array() {
+            for count in study.curve_at(index, boundary, curve, results.percentiles) {
                 rows.share_of(f64::from(count), clients);
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::report::Results;
 use crate::report::table::{Column, Rows, Table, number, text};
+use crate::study::Digest;
 use std::io;
 
 /// `trouble.csv`.
@@ -12,7 +13,7 @@ pub static TROUBLE: Table = Table {
     fill,
 };
 
-static COLUMNS: [Column; 9] = [
+static COLUMNS: [Column; 12] = [
     text(
         "kind",
         "mixed, broken, aborted, restart asked, new client blocked, site removed, agents blocked, sluggish, not converged, wrong site joined, second site left out, inventory purged, push failed or wasted push.",
@@ -56,6 +57,24 @@ static COLUMNS: [Column; 9] = [
         "A few clients it happened to, in any replication.",
         "desktops-000007; desktops-000031",
     ),
+    number(
+        "cases_p10",
+        "cases",
+        "How often in a replication: one in ten stays at or below it.",
+        "30",
+    ),
+    number(
+        "cases_p50",
+        "cases",
+        "The same, one replication in two.",
+        "36",
+    ),
+    number(
+        "cases_p90",
+        "cases",
+        "The same, nine replications in ten.",
+        "44",
+    ),
 ];
 
 fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
@@ -76,6 +95,12 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
         rows.text(reason.articles());
         rows.text(reason.text());
         rows.text_if((!names.is_empty()).then(|| names.join("; ")).as_deref());
+        let key = (*kind, *reason);
+        let cases = |digest: &Digest| digest.trouble.get(&key).copied().unwrap_or(0);
+        let percentiles = results.percentiles;
+        for cases in results.study.percentiles(percentiles, cases) {
+            rows.whole(cases);
+        }
         rows.end()?;
     }
     Ok(())

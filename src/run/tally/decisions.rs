@@ -1,14 +1,17 @@
 //! Decisions counted by reason and interval.
 
 use super::sums::add_or_take;
+use crate::engine::sparse;
 use crate::sms::Reason;
+use serde::{Deserialize, Serialize};
 
 /// How often each reason decided, per interval.
 ///
 /// One series a reason, made when the reason first occurs: a client asks for the same few reasons hour after hour, so
 /// what it writes to lies close together, and reasons that never occur take no room.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decisions {
+    #[serde(with = "sparse::each")]
     by_reason: Vec<Vec<u32>>,
 }
 

@@ -77,7 +77,7 @@ pub struct ScenarioFile {
     /// Numbers of the model that differ from their defaults.
     #[serde(default)]
     pub rules: BTreeMap<String, Placed<Scalar>>,
-    /// How often to repeat the run.
+    /// How often to repeat the run, and what is told of it.
     #[serde(default)]
     pub study: StudyFile,
     /// Limits that the run has to keep, in plain words.
@@ -359,9 +359,21 @@ pub struct TemplateFile {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StudyFile {
-    /// Number of independent replications. Default 1.
+    /// Number of independent replications. Default 1. With `until`, the number after which precision is looked at first,
+    /// 10 at least.
     #[schemars(range(min = 1, max = 100_000))]
     pub replications: Option<u32>,
+    /// Percentiles over replications that tables tell, with at most one digit after the point. Default 10, 50 and 90.
+    #[schemars(length(min = 1, max = 20), inner(range(min = 0.0, max = 100.0)))]
+    pub percentiles: Option<Vec<Placed<f64>>>,
+    /// When there are enough replications: how well a percentile, `median` or `mean` of a measure of the fleet is known,
+    /// by the half-width of its 95 % interval. Measures and units are those of thresholds. It is looked at after
+    /// `replications`, and again each time there are a quarter more. Default: all `replications` are done, and no more.
+    #[schemars(example = &"half-width of p50 of hours to 95% converged < 2h")]
+    pub until: Option<Placed<String>>,
+    /// With `until`, the number of replications at which it is given up. Default 1000.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub at_most: Option<Placed<u32>>,
 }
 
 /// A limit that the run has to keep.

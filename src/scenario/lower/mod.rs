@@ -11,6 +11,7 @@ mod habits;
 mod rollout;
 mod rules;
 mod sites;
+mod study;
 mod thresholds;
 
 use super::complaint::Complaint;
@@ -24,8 +25,8 @@ use crate::engine::Second;
 use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
 use crate::plan::{
     BoundaryChange, ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Habits,
-    HabitsId, LeftOut, LogonPoint, Plan, ResultOptions, Site, SiteId, Threshold, Upgrade, Zone,
-    ZoneId,
+    HabitsId, LeftOut, LogonPoint, Plan, ResultOptions, Site, SiteId, StudyOptions, Threshold,
+    Upgrade, Zone, ZoneId,
 };
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
@@ -54,6 +55,7 @@ pub(super) struct Lowering<'a> {
     rollout: Vec<Upgrade>,
     boundary_changes: Vec<BoundaryChange>,
     thresholds: Vec<Threshold>,
+    study: StudyOptions,
     site_ids: BTreeMap<String, SiteId>,
     groups: BTreeMap<String, Vec<String>>,
     domain_ids: BTreeMap<String, DomainId>,
@@ -99,6 +101,7 @@ pub(super) fn plan(
         rollout: Vec::new(),
         boundary_changes: Vec::new(),
         thresholds: Vec::new(),
+        study: StudyOptions::default(),
         site_ids: BTreeMap::new(),
         groups: all.groups,
         domain_ids: BTreeMap::new(),
@@ -116,6 +119,7 @@ pub(super) fn plan(
     lowering.add_campaigns(file);
     lowering.add_rollout(&file.rollout);
     lowering.add_thresholds(&file.threshold);
+    lowering.add_study(&file.study);
     lowering.check_numbers();
     lowering.finish(file, rules_set)
 }
@@ -313,6 +317,7 @@ impl Lowering<'_> {
             rules: self.rules,
             rules_set,
             thresholds: self.thresholds,
+            study: self.study,
             results: ResultOptions { clients: false },
             left_out: self.left_out,
         };

@@ -45,10 +45,13 @@ impl Lowering<'_> {
         let measure = match said.measure {
             SaidMeasure::Plain(measure) => measure,
             SaidMeasure::BusiestHour { cap, of_bandwidth } => {
-                let caps = self.looked_at(file, site, cap)?;
-                self.check_hour(file)?;
+                let caps = match cap {
+                    None => Caps::Any,
+                    Some(cap) => self.cap_named(&file.that, site, cap)?,
+                };
+                self.check_hour(&file.that)?;
                 if of_bandwidth {
-                    self.check_bandwidth(file, site, caps)?;
+                    self.check_bandwidth(&file.that, site, caps)?;
                     Measure::BusiestHourShare(caps)
                 } else {
                     Measure::BusiestHour(caps)
@@ -88,16 +91,13 @@ impl Lowering<'_> {
         Some(share.map_or(1.0, |share| share.value))
     }
 
-    /// The Client Access Points a threshold is about.
-    fn looked_at(
+    /// The Client Access Point that is named at these bytes of a text.
+    pub(super) fn cap_named(
         &mut self,
-        file: &ThresholdFile,
+        that: &Placed<String>,
         site: Option<SiteId>,
-        cap: Option<(String, Range<usize>)>,
+        (name, at): (String, Range<usize>),
     ) -> Option<Caps> {
-        let Some((name, at)) = cap else {
-            return Some(Caps::Any);
-        };
         let of_site = |owner: SiteId| site.is_none_or(|site| site == owner);
         let known = self.caps.iter().filter(|cap| of_site(cap.site));
         let names: Vec<&str> = known.map(|cap| cap.name.as_str()).collect();
@@ -117,18 +117,18 @@ impl Lowering<'_> {
             [] => "there are none".to_owned(),
             names => format!("there are {}", listed(names.iter().copied())),
         };
-        let complaint = Complaint::new(title, within(&file.that, &at), label);
+        let complaint = Complaint::new(title, within(that, &at), label);
         self.complaints.push(complaint.help(help));
         None
     }
 
     /// An hour can be looked at only if intervals make it up.
-    fn check_hour(&mut self, file: &ThresholdFile) -> Option<()> {
+    pub(super) fn check_hour(&mut self, that: &Placed<String>) -> Option<()> {
         if HOUR_S.is_multiple_of(self.clock.interval_s) {
             return Some(());
         }
         let title = "the results' intervals do not make up an hour";
-        let place = file.that.place.clone();
+        let place = that.place.clone();
         let complaint = Complaint::new(title, place, "asks for an hour");
         self.complaints.push(complaint.help(
             "set `interval` to `1h` or what divides it, such as `15 min`, or leave this threshold out",
@@ -137,9 +137,9 @@ impl Lowering<'_> {
     }
 
     /// Of an unlimited bandwidth there is no share.
-    fn check_bandwidth(
+    pub(super) fn check_bandwidth(
         &mut self,
-        file: &ThresholdFile,
+        that: &Placed<String>,
         site: Option<SiteId>,
         caps: Caps,
     ) -> Option<()> {
@@ -154,7 +154,7 @@ impl Lowering<'_> {
             return Some(());
         }
         let title = "there is no share of an unlimited bandwidth";
-        let place = file.that.place.clone();
+        let place = that.place.clone();
         let complaint = Complaint::new(title, place, "never slows anybody");
         self.complaints
             .push(complaint.help("give the Client Access Point a `bandwidth`, or write a size"));
@@ -163,7 +163,7 @@ impl Lowering<'_> {
 }
 
 /// The place of a part of a text; of all of it where the file writes it otherwise than it reads.
-fn within(text: &Placed<String>, part: &Range<usize>) -> Place {
+pub(super) fn within(text: &Placed<String>, part: &Range<usize>) -> Place {
     let place = &text.place;
     if place.len() == text.value.len() + 2 && !part.is_empty() {
         place.start + 1 + part.start..place.start + 1 + part.end

@@ -152,6 +152,7 @@ fn assemble(
         rules,
         rules_set: Vec::new(),
         thresholds: Vec::new(),
+        study: smsim::plan::StudyOptions::default(),
         results: ResultOptions { clients: true },
         left_out: Vec::new(),
         clock,
