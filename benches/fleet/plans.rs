@@ -53,6 +53,7 @@ pub fn fleet(clients: u32, contended: bool) -> Plan {
         thresholds: Vec::new(),
         study: smsim::plan::StudyOptions::default(),
         results: ResultOptions { clients: false },
+        left_out: Vec::new(),
         clock,
     }
 }

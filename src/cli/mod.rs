@@ -7,6 +7,7 @@ mod assumptions;
 mod check;
 mod columns;
 mod compare;
+mod curve;
 mod exit;
 mod explain;
 mod generate;

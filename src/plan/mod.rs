@@ -111,6 +111,23 @@ pub struct Plan {
     pub study: StudyOptions,
     /// What to write besides the summary tables.
     pub results: ResultOptions,
+    /// Rows of inventories that are not in this plan.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A row of an inventory that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The inventory's file.
+    pub file: String,
+    /// Line of the file, or row of the sheet, from 1.
+    pub line: u64,
+    /// Name of the client, as far as there is one.
+    pub client: String,
+    /// Why, in words that are the same for all rows with this defect.
+    pub reason: String,
+    /// Why, with what was found.
+    pub detail: String,
 }
 
 /// What a run writes.

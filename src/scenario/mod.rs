@@ -8,6 +8,7 @@
 mod check;
 mod complaint;
 mod file;
+mod from_inventory;
 mod inventory;
 mod lower;
 mod merge;
@@ -19,6 +20,7 @@ mod path;
 mod placed;
 mod quantity;
 mod schema;
+mod sheet;
 mod source;
 pub mod suggest;
 mod template;
@@ -29,6 +31,8 @@ mod tree;
 mod until;
 
 pub use complaint::{Complaint, Complaints};
+pub use from_inventory::{Wanted, from_inventory};
+pub use inventory::COLUMNS as INVENTORY_COLUMNS;
 pub use schema::schema;
 pub use source::{Files, Sources};
 pub use suggest::nearest;
@@ -181,7 +185,7 @@ fn follow_inventories(tree: &mut Spanned<DeValue<'_>>, map: &SourceMap) {
         let DeValue::Table(group) = group.get_mut() else {
             continue;
         };
-        let Some(path) = group.get_mut("inventory") else {
+        let Some(path) = group.get_mut("inventory").and_then(path_of) else {
             continue;
         };
         let folder = map.folder(&path.span());
@@ -194,6 +198,19 @@ fn follow_inventories(tree: &mut Spanned<DeValue<'_>>, map: &SourceMap) {
                 .to_string();
             *path.get_mut() = DeValue::String(relative.into());
         }
+    }
+}
+
+/// Where an inventory's path stands: itself, or in the table that says more.
+fn path_of<'t, 'a>(
+    inventory: &'t mut Spanned<DeValue<'a>>,
+) -> Option<&'t mut Spanned<DeValue<'a>>> {
+    match inventory.get_ref() {
+        DeValue::Table(_) => match inventory.get_mut() {
+            DeValue::Table(table) => table.get_mut("file"),
+            _ => None,
+        },
+        _ => Some(inventory),
     }
 }
 

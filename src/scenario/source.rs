@@ -18,6 +18,14 @@ pub trait Sources {
         let _ = path;
         Vec::new()
     }
+
+    /// The bytes at `path`, of a file that need not be UTF-8 text.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn read_bytes(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.read(path).map(String::into_bytes)
+    }
 }
 
 /// The file system.
@@ -39,6 +47,10 @@ impl Sources for Files {
         let mut names: Vec<String> = names.filter(|name| name.ends_with(".toml")).collect();
         names.sort();
         names
+    }
+
+    fn read_bytes(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
     }
 }
 

@@ -73,6 +73,13 @@ pub fn plan() -> Plan {
         thresholds: thresholds(),
         study: StudyOptions::default(),
         results: ResultOptions { clients: true },
+        left_out: vec![LeftOut {
+            file: "pcs.csv".to_owned(),
+            line: 3,
+            client: String::new(),
+            reason: "no name".to_owned(),
+            detail: "this client has no name".to_owned(),
+        }],
         clock,
     }
 }
@@ -231,6 +238,7 @@ pub fn replication(plan: &Plan, number: u32, first: i32) -> Replication {
         cured: 0,
         client_seconds: 5_400,
         examples: vec![(CohortId(0), 7)],
+        by_cohort: [(CohortId(0), 1)].into(),
     };
     let kind = (Trouble::NotConverged, Reason::NotSeen);
     tally.trouble.insert(kind, stuck);

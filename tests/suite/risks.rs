@@ -106,16 +106,16 @@ fn hotfixes_missing_before_the_first_sp2_site() {
     assert_eq!(article, "Q261931");
     assert_eq!(
         text,
-        "when the first site of CORP goes to SP2, EU1 lack the push hotfix"
+        "when the first site of CORP goes to SP2, EU1 lacks the push hotfix"
     );
     let silently = "site.EU1.hotfixes=[{ id = \"Q249077\", took = false }, \"Q252717\"]";
     assert_eq!(
         only_risk(&[silently], "").1,
-        "when the first site of CORP goes to SP2, EU1 lack the copylog hotfix"
+        "when the first site of CORP goes to SP2, EU1 lacks the copylog hotfix"
     );
     let both = only_risk(&["site.EU1.hotfixes=[]"], "").1;
     assert!(
-        both.ends_with("EU1 lack the copylog hotfix, EU1 the push hotfix"),
+        both.ends_with("EU1 lacks the copylog hotfix and the push hotfix"),
         "{both}"
     );
 }
@@ -422,5 +422,32 @@ fn accounts_without_overlap_and_travel_mode_of_a_site() {
     assert_eq!(
         text,
         "travel mode of whole sites keeps new clients out: HQ1"
+    );
+}
+
+/// Two hundred cohorts of one template are one name and a number.
+#[test]
+fn cohorts_of_a_template_are_named_once() {
+    let branches = r#"
+[[template]]
+name = "branches"
+count = 3
+code = "B##"
+parent = "HQ1"
+hotfixes = ["Q249077", "Q252717"]
+subnets = "10.16.0.0/24"
+caps = [{ bandwidth = "10 Mbit/s" }]
+domain = "{site}"
+controllers = 1
+
+[[template.clients]]
+name = "{site}-win98"
+count = 5
+platform = "9x"
+"#;
+    let (_, text) = only_risk(&[], branches);
+    assert_eq!(
+        text,
+        "Windows 9x clients with software distribution restart twice: win98 at 3 sites"
     );
 }

@@ -80,17 +80,22 @@ fn missing_hotfixes(plan: &Plan, domain: &Domain) -> Option<Risk> {
             .collect()
     };
     let (copylog, push) = (missing(Hotfix::Copylog), missing(Hotfix::Push));
+    let lack = |sites: &[&str]| {
+        let verb = if sites.len() == 1 { "lacks" } else { "lack" };
+        format!("{} {verb}", listed(sites))
+    };
     let what = match (copylog.is_empty(), push.is_empty()) {
         (true, true) => return None,
-        (false, true) => format!("{} lack the copylog hotfix", listed(&copylog)),
-        (true, false) => format!("{} lack the push hotfix", listed(&push)),
-        (false, false) => {
-            format!(
-                "{} lack the copylog hotfix, {} the push hotfix",
-                listed(&copylog),
-                listed(&push)
-            )
+        (false, true) => format!("{} the copylog hotfix", lack(&copylog)),
+        (true, false) => format!("{} the push hotfix", lack(&push)),
+        (false, false) if copylog == push => {
+            format!("{} the copylog hotfix and the push hotfix", lack(&copylog))
         }
+        (false, false) => format!(
+            "{} the copylog hotfix, and {} the push hotfix",
+            lack(&copylog),
+            lack(&push)
+        ),
     };
     Some(Risk {
         article: "Q261931",

@@ -61,7 +61,6 @@ fn overlapping_boundaries(plan: &Plan) -> Option<Risk> {
             format!("{subnet} ({})", codes.join(", "))
         })
         .collect();
-    let overlaps: Vec<&str> = overlaps.iter().map(String::as_str).collect();
     (!overlaps.is_empty()).then(|| Risk {
         article: "Q262677, Q264630",
         text: format!(
@@ -132,17 +131,35 @@ fn is_sp2(plan: &Plan, site: SiteId) -> bool {
     release(plan, site).is_sp2_or_later()
 }
 
-/// Names of the groups whose cohorts `keep` picks: what stands before the subnet that tells a group's cohorts apart.
-fn groups(plan: &Plan, keep: impl Fn(&Cohort) -> bool) -> Vec<&str> {
-    let picked = plan.cohorts.iter().filter(|cohort| keep(cohort));
-    let mut names: Vec<&str> = Vec::new();
-    for cohort in picked {
+/// Names of the groups whose cohorts `keep` picks. Cohorts of one group differ by what stands behind `@`, those that a
+/// template made for each of its sites by the code in their name; the latter are named once, with their number.
+fn groups(plan: &Plan, keep: impl Fn(&Cohort) -> bool) -> Vec<String> {
+    let covering = Covering::of(plan);
+    let mut groups: Vec<(String, BTreeSet<&str>)> = Vec::new();
+    for cohort in plan.cohorts.iter().filter(|cohort| keep(cohort)) {
         let name = cohort.name.split('@').next().unwrap_or_default();
-        if names.last() != Some(&name) {
-            names.push(name);
+        let home = covering.sites(cohort).into_iter().next();
+        let code = home.map_or("", |home| plan.sites[home.index()].code.as_str());
+        let (base, name) = match name.replace(code, "") {
+            base if !code.is_empty() && base.len() < name.len() => (base, name),
+            _ => (name.to_owned(), ""),
+        };
+        match groups.iter_mut().find(|(known, _)| *known == base) {
+            Some((_, names)) => {
+                names.insert(name);
+            }
+            None => groups.push((base, BTreeSet::from([name]))),
         }
     }
-    names
+    let named = |(base, names): (String, BTreeSet<&str>)| match (names.len(), names.first()) {
+        (1, Some(&"")) => base,
+        (1, Some(one)) => (*one).to_owned(),
+        (several, _) => format!(
+            "{} at {several} sites",
+            base.trim_matches(['-', '_', ' ', '.'])
+        ),
+    };
+    groups.into_iter().map(named).collect()
 }
 
 /// A bandwidth in kbit/s.
@@ -151,13 +168,9 @@ fn kbit(bps: u64) -> String {
 }
 
 /// The first few names, and how many more there are.
-fn listed(names: &[&str]) -> String {
-    let shown = names
-        .iter()
-        .take(NAMES)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ");
+fn listed(names: &[impl AsRef<str>]) -> String {
+    let shown = names.iter().take(NAMES).map(AsRef::as_ref);
+    let shown = shown.collect::<Vec<&str>>().join(", ");
     match names.len().saturating_sub(NAMES) {
         0 => shown,
         more => format!("{shown} and {more} more"),

@@ -4,6 +4,7 @@ mod assumptions;
 mod clients;
 mod comparison;
 mod decisions;
+mod left_out;
 mod load;
 mod load_peaks;
 mod milestones;
@@ -21,6 +22,7 @@ pub use assumptions::ASSUMPTIONS;
 pub use clients::CLIENTS;
 pub use comparison::{COMPARISON, comparison_rows};
 pub use decisions::DECISIONS;
+pub use left_out::LEFT_OUT;
 pub use load::LOAD;
 pub use load_peaks::{LOAD_PEAKS, share_of_bandwidth};
 pub use milestones::MILESTONES;
@@ -38,7 +40,7 @@ use crate::plan::Plan;
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Every table of a run, in the order of documentation.
-pub static ALL: [&Table; 12] = [
+pub static ALL: [&Table; 13] = [
     &TIMELINE,
     &MILESTONES,
     &LOAD,
@@ -51,6 +53,7 @@ pub static ALL: [&Table; 12] = [
     &THRESHOLDS,
     &SITES,
     &ASSUMPTIONS,
+    &LEFT_OUT,
 ];
 
 /// The tables that a run of `plan` writes.
@@ -58,6 +61,7 @@ pub fn wanted(plan: &Plan) -> Vec<&'static Table> {
     let wanted = |table: &&Table| match table.name {
         name if name == CLIENTS.name => plan.results.clients,
         name if name == THRESHOLDS.name => !plan.thresholds.is_empty(),
+        name if name == LEFT_OUT.name => !plan.left_out.is_empty(),
         _ => true,
     };
     ALL.into_iter().filter(wanted).collect()

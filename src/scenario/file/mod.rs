@@ -13,7 +13,9 @@ pub use assignment::{
     ParticipantStep, PushStep, SiteTravelModeName,
 };
 pub use campaigns::{FreezeFile, KickFile, LeaveOnFile, OfferFile, SpellFile, VerifyFile};
-pub use clients::{AgentName, ClientsFile, HabitsFile, PlatformName};
+pub use clients::{
+    AgentName, BadRows, ClientsFile, ColumnMap, HabitsFile, InventoryFile, PlatformName,
+};
 pub use servers::{
     CampaignFile, ControllerOutageFile, CopylogDamageFile, CopylogPinFile, MishapName, OutageFile,
     PreferredCapFile, SourceName,

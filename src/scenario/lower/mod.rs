@@ -28,8 +28,8 @@ use crate::engine::Second;
 use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
 use crate::plan::{
     BoundaryChange, ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Doubt, Habits,
-    HabitsId, LogonPoint, Plan, ResultOptions, Site, SiteId, StudyOptions, Threshold, Upgrade,
-    Zone, ZoneId,
+    HabitsId, LeftOut, LogonPoint, Plan, ResultOptions, Site, SiteId, StudyOptions, Threshold,
+    Upgrade, Zone, ZoneId,
 };
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
@@ -68,6 +68,7 @@ pub(super) struct Lowering<'a> {
     /// By site: why its hotfixes may fail.
     doubts: Vec<Option<Doubt>>,
     hotfix_soak_s: u32,
+    left_out: Vec<LeftOut>,
 }
 
 /// Makes the plan of a checked file.
@@ -118,6 +119,7 @@ pub(super) fn plan(
         cohort_names: BTreeMap::new(),
         doubts: Vec::new(),
         hotfix_soak_s: 0,
+        left_out: Vec::new(),
     };
     lowering.zone(&zone);
     lowering.add_sites(&all.sites, file);
@@ -344,6 +346,7 @@ impl Lowering<'_> {
             thresholds: self.thresholds,
             study: self.study,
             results: ResultOptions { clients: false },
+            left_out: self.left_out,
         };
         sort_contents(&mut plan);
         let brought = plan.rollout.iter().map(|upgrade| upgrade.to).max();

@@ -270,6 +270,7 @@ fn assemble(
         thresholds: Vec::new(),
         study: smsim::plan::StudyOptions::default(),
         results: ResultOptions { clients: true },
+        left_out: Vec::new(),
         clock,
     }
 }
