@@ -49,9 +49,11 @@ pub fn fleet(clients: u32, contended: bool) -> Plan {
             .collect(),
         rules: Rules::default(),
         rules_set: Vec::new(),
+        hotfix_soak_s: 0,
         thresholds: Vec::new(),
         study: smsim::plan::StudyOptions::default(),
         results: ResultOptions { clients: false },
+        left_out: Vec::new(),
         clock,
     }
 }
@@ -75,6 +77,8 @@ fn site(number: u16) -> Site {
             bandwidth_bps: 1_544_000,
             hourly_limit_percent: [100; 24],
         },
+        outages: Vec::new(),
+        sender_threads: None,
         conditions: SiteConditions::default(),
     }
 }
@@ -85,7 +89,11 @@ fn cap(number: u16, bandwidth_bps: Option<u64>) -> ClientAccessPoint {
         site: SiteId(number),
         bandwidth_bps,
         connections: None,
+        link_bps: None,
         outages: Vec::new(),
+        stale_locks: Vec::new(),
+        added: Second::ZERO,
+        removed: Second::NEVER,
     }
 }
 
@@ -94,6 +102,7 @@ fn domain() -> Domain {
         site: SiteId(site),
         logon_discovery: true,
         logon_installation: true,
+        leaves: Second::NEVER,
         changes: Vec::new(),
     });
     Domain {
@@ -101,6 +110,10 @@ fn domain() -> Domain {
         logon_points: (0..4).map(LogonPointId).collect(),
         sites: sites.collect(),
         senior: None,
+        senior_until: Second::NEVER,
+        pdc_unfit: false,
+        copylog_pin: None,
+        copylog_damage: Vec::new(),
         lsm_interval_s: 86_400,
         link_bps: 10_000_000,
         script_share: vec![(Second::ZERO, 1.0)],
@@ -112,6 +125,7 @@ fn point(number: u16) -> LogonPoint {
         name: format!("DC{number}"),
         domain: DomainId(0),
         bandwidth_bps: None,
+        outages: Vec::new(),
     }
 }
 
@@ -130,6 +144,7 @@ fn cohort(number: u16, count: u32) -> Cohort {
         appear: Second::ZERO,
         link_bps: 10_000_000,
         off_site_link_bps: None,
+        preferred_cap: None,
         travel_mode: 0.0,
         agents: Agents {
             software_distribution: true,
@@ -149,5 +164,7 @@ fn upgrade(number: u16, at: Second) -> Upgrade {
         source: Source::Media,
         forced: false,
         force_lsm: false,
+        precheck: false,
+        mishap: None,
     }
 }

@@ -2,7 +2,9 @@
 
 use super::run::load_all;
 use super::{Exit, Failure, load, words};
+use crate::plan::LeftOut;
 use crate::plan::risks::Risk;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -30,6 +32,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
             risks => format!("nothing wrong, {}", words::count(risks, "risk")),
         };
         writeln!(out, "{}: {found}", file.display())?;
+        left_out(out, &loaded.plan.left_out)?;
         list(out, &loaded.risks)?;
         risky |= !loaded.risks.is_empty();
     }
@@ -38,6 +41,35 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     } else {
         Ok(Exit::Done)
     }
+}
+
+/// Lines of each reason that are named.
+const LINES_NAMED: usize = 5;
+
+/// Prints which rows of inventories were left out, and why, file by file and reason by reason.
+pub(super) fn left_out(out: &mut dyn Write, rows: &[LeftOut]) -> io::Result<()> {
+    let mut grouped: BTreeMap<(&str, &str), Vec<&LeftOut>> = BTreeMap::new();
+    for row in rows {
+        let key = (row.file.as_str(), row.reason.as_str());
+        grouped.entry(key).or_default().push(row);
+    }
+    for ((file, reason), rows) in grouped {
+        let lines = rows
+            .iter()
+            .take(LINES_NAMED)
+            .map(|row| row.line.to_string());
+        let lines = lines.collect::<Vec<_>>().join(", ");
+        let more = match rows.len().saturating_sub(LINES_NAMED) {
+            0 => String::new(),
+            more => format!(" and {} more", words::grouped(more as u64)),
+        };
+        let all = words::count(rows.len() as u64, "row");
+        let first = &rows[0].detail;
+        let text = format!("{file}: {all} left out, {reason}: in line {lines}{more}");
+        words::wrapped(out, 2, &text)?;
+        words::wrapped(out, 4, &format!("the first: {first}"))?;
+    }
+    Ok(())
 }
 
 /// Prints risks with what to do about them.

@@ -29,6 +29,9 @@ pub(super) struct Args {
     /// Also write report.html, one page for reading, into the results folder
     #[arg(long)]
     report: bool,
+    /// Write a workbook too, report.xlsx, with charts and a sheet per table
+    #[arg(long)]
+    xlsx: bool,
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -141,7 +144,12 @@ fn finish(
         out: &args.out,
         csv: args.csv,
         page: args.report,
+        workbook: args.xlsx,
+        curve: false,
         quiet: args.quiet,
+        sets: &job.sets,
+        // The scenario's files may be on another machine.
+        possible: &|_| false,
     };
     let mut again = vec!["smsim".into(), "run".into(), job.file.clone().into()];
     for set in &job.sets {

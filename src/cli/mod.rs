@@ -7,6 +7,7 @@ mod assumptions;
 mod check;
 mod columns;
 mod compare;
+mod curve;
 mod exit;
 mod explain;
 mod fit;
@@ -23,6 +24,7 @@ mod progress;
 mod reasons;
 mod report;
 mod run;
+mod scope;
 mod search;
 mod sensitivity;
 mod shard;
@@ -91,6 +93,12 @@ enum Verb {
     Assumptions(assumptions::Args),
     /// List every reason a client can have for what it does.
     Reasons(reasons::Args),
+    /// List the levers a planner can pull, and where in a scenario.
+    Levers(scope::Args),
+    /// List the ways to fail, and how a scenario brings them about.
+    Misfortunes(scope::Args),
+    /// List what is not modelled, and why.
+    NotModelled(scope::Args),
     /// Explain every column of every results file.
     Columns(columns::Args),
     /// Print the JSON Schema of scenarios, for editors.
@@ -147,6 +155,9 @@ fn dispatch(verb: Verb, out: &mut dyn Write) -> Result<Exit, Failure> {
         Verb::New(args) => new::run(&args, out),
         Verb::Assumptions(args) => assumptions::run(&args, out),
         Verb::Reasons(args) => reasons::run(&args, out),
+        Verb::Levers(args) => scope::levers(&args, out),
+        Verb::Misfortunes(args) => scope::misfortunes(&args, out),
+        Verb::NotModelled(args) => scope::not_modelled(&args, out),
         Verb::Columns(args) => columns::run(&args, out),
         Verb::Schema => generate::schema(out),
         Verb::Completions(args) => generate::completions(&args, out),

@@ -1,6 +1,7 @@
 //! `smsim new`: a commented scenario to start from.
 
 use super::{Exit, Failure};
+use crate::scenario;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -14,6 +15,19 @@ pub(super) struct Args {
     /// What to start from
     #[arg(long, value_enum, default_value_t = Template::Quickstart)]
     template: Template,
+    /// Make it out of an inventory, CSV or XLSX, as a console exports it
+    #[arg(long, value_name = "FILE", conflicts_with = "template")]
+    from_inventory: Option<PathBuf>,
+    /// What the inventory calls a column, as in --column subnet=IP_Subnets0; usual names are known
+    #[arg(
+        long = "column",
+        value_name = "OURS=THEIRS",
+        requires = "from_inventory"
+    )]
+    columns: Vec<String>,
+    /// Sheet of a workbook [default: the first]
+    #[arg(long, value_name = "NAME", requires = "from_inventory")]
+    sheet: Option<String>,
 }
 
 /// What to start from.
@@ -37,7 +51,10 @@ impl Template {
 /// Writes the scenario, unless there is such a file.
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     let (path, name) = place(&args.name)?;
-    let text = args.template.text().replace("{name}", &escaped(&name));
+    let text = match &args.from_inventory {
+        Some(file) => made_of(args, file, &name)?,
+        None => args.template.text().replace("{name}", &escaped(&name)),
+    };
     match File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes())) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -52,6 +69,30 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     writeln!(out, "Next     smsim check {}", path.display())?;
     writeln!(out, "         smsim run {}", path.display())?;
     Ok(Exit::Done)
+}
+
+/// The scenario that an inventory makes.
+fn made_of(args: &Args, file: &Path, name: &str) -> Result<String, Failure> {
+    let mut columns = Vec::new();
+    for said in &args.columns {
+        let column = said.split_once('=');
+        let known = column.filter(|(ours, _)| scenario::INVENTORY_COLUMNS.contains(ours));
+        let Some((ours, theirs)) = known else {
+            return Err(Failure::Usage(format!(
+                "--column {said} does not say what to read: write OURS=THEIRS, where OURS is one of {}",
+                scenario::INVENTORY_COLUMNS.join(", ")
+            )));
+        };
+        columns.push((ours.to_owned(), theirs.to_owned()));
+    }
+    let wanted = scenario::Wanted {
+        name,
+        file,
+        sheet: args.sheet.as_deref(),
+        columns: &columns,
+    };
+    scenario::from_inventory(&scenario::Files, &wanted)
+        .map_err(|complaints| Failure::Scenario(vec![complaints]))
 }
 
 /// The file for a scenario called `given`, with or without `.toml`, and the scenario's own name.

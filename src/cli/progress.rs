@@ -61,7 +61,7 @@ impl Progress {
         });
         let shown = if quiet {
             Shown::Nothing
-        } else if stderr().is_terminal() {
+        } else if stderr().is_terminal() && !dumb() {
             Shown::Bar(bar(&counts))
         } else {
             Shown::Lines(Some(lines(Arc::clone(&counts))))
@@ -84,6 +84,11 @@ impl Drop for Progress {
             }
         }
     }
+}
+
+/// Whether the terminal says of itself that it cannot move its cursor, as the bar needs it.
+fn dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|it| it == "dumb")
 }
 
 fn bar(counts: &Counts) -> ProgressBar {

@@ -2,7 +2,7 @@
 
 use super::progress::Progress;
 use super::shard::{self, Shard};
-use super::{Exit, Failure, interrupt, load, summary, words};
+use super::{Exit, Failure, curve, interrupt, load, summary, words};
 use crate::plan::Plan;
 use crate::plan::risks::Risk;
 use crate::report::folder::check_place;
@@ -11,7 +11,7 @@ use crate::scenario::{self, Loaded};
 use crate::study::{Study, run_kept, run_some};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Where results go unless the command line says otherwise.
@@ -50,6 +50,12 @@ pub(super) struct Args {
     /// Also write report.html, one page for reading, into the results folder
     #[arg(long)]
     report: bool,
+    /// Write a workbook too, report.xlsx, with charts and a sheet per table
+    #[arg(long)]
+    xlsx: bool,
+    /// Draw the curve of convergence with letters, also where standard output is no terminal
+    #[arg(long)]
+    curve: bool,
     /// Only simulate every eighth replication, the third first, as in --shard 3/8; `smsim merge` writes the results
     #[arg(long, value_name = "I/N", conflicts_with_all = ["resume", "no_keep"])]
     shard: Option<Shard>,
@@ -166,6 +172,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
                 writeln!(out)?;
             }
             warn(file, &loaded.risks);
+            warn_left_out(file, &loaded.plan);
         }
         match run_one(args, &pool, file, loaded, store, out)? {
             Exit::Done => {}
@@ -196,7 +203,14 @@ fn run_one(
         out: &args.out,
         csv: args.csv,
         page: args.report,
+        workbook: args.xlsx,
+        curve: args.curve,
         quiet: args.quiet,
+        sets: &args.all_sets(),
+        possible: &|set| {
+            let sets = [args.all_sets(), vec![set.to_owned()]].concat();
+            scenario::load(file, &sets, args.seed, args.replications).is_ok()
+        },
     };
     finish.write(loaded, &study, &again(args, file), out)
 }
@@ -219,8 +233,16 @@ pub(super) struct Finish<'a> {
     pub csv: Csv,
     /// Whether the page for reading is written.
     pub page: bool,
+    /// Whether the workbook is written.
+    pub workbook: bool,
+    /// Whether the curve is drawn even where standard output is no terminal.
+    pub curve: bool,
     /// Whether nothing is printed.
     pub quiet: bool,
+    /// Values that were set on the command line.
+    pub sets: &'a [String],
+    /// Whether the scenario could be run with one more value set.
+    pub possible: &'a dyn Fn(&str) -> bool,
 }
 
 impl Finish<'_> {
@@ -237,6 +259,7 @@ impl Finish<'_> {
         let extras = Extras {
             dialect: self.csv.into(),
             page: self.page,
+            workbook: self.workbook,
         };
         let write = || write_results(&results, &loaded.resolved, extras, self.out);
         let written = interrupt::uncut(write)?;
@@ -245,7 +268,16 @@ impl Finish<'_> {
                 let more = more.iter().map(OsString::from);
                 words::command(&again.iter().cloned().chain(more).collect::<Vec<_>>())
             };
-            summary::print(&results, &written, &again, out)?;
+            let asked = summary::Asked {
+                sets: self.sets,
+                again: &again,
+                possible: self.possible,
+                usual_folder: self.out == Path::new(OUTPUT),
+            };
+            summary::print(&results, &written, &asked, out)?;
+            if self.curve || std::io::stdout().is_terminal() {
+                curve::draw(&results, curve::Letters::of_terminal(), out)?;
+            }
         }
         if study.interrupted {
             Ok(Exit::Interrupted)
@@ -350,6 +382,17 @@ fn warn(file: &Path, risks: &[Risk]) {
     if more > 0 {
         let check = words::command(&["smsim".into(), "check".into(), file.into()]);
         anstream::eprintln!("warning: {} more; see {check}", words::count(more, "risk"));
+    }
+}
+
+/// Says on standard error that clients of inventories are not in the run.
+fn warn_left_out(file: &Path, plan: &Plan) {
+    if let rows @ 1.. = plan.left_out.len() as u64 {
+        let check = words::command(&["smsim".into(), "check".into(), file.into()]);
+        let rows = words::count(rows, "row");
+        anstream::eprintln!(
+            "warning: {rows} of inventories left out: see left_out.csv, or {check}"
+        );
     }
 }
 

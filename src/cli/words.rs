@@ -119,6 +119,30 @@ pub(super) fn fit(text: &str) -> String {
     format!("{}...", kept.trim_end())
 }
 
+/// Text as it is where it fits on a line; else in several, the second and later ones after `indent` blanks.
+pub(super) fn hanging(indent: usize, text: &str) -> String {
+    if text.chars().count() <= WIDTH {
+        return format!("{text}\n");
+    }
+    let blanks = text.len() - text.trim_start().len();
+    let mut cut = None;
+    for (columns, (at, letter)) in text.char_indices().enumerate() {
+        if columns > WIDTH {
+            break;
+        }
+        if letter == ' ' && at > blanks.max(indent) {
+            cut = Some(at);
+        }
+    }
+    match cut {
+        None => format!("{}\n", fit(text)),
+        Some(cut) => {
+            let rest = format!("{:indent$}{}", "", text[cut..].trim_start());
+            format!("{}\n{}", text[..cut].trim_end(), hanging(indent, &rest))
+        }
+    }
+}
+
 /// Text in lines of at most 80 columns, each after `indent` blanks.
 pub(super) fn wrapped(out: &mut dyn Write, indent: usize, text: &str) -> io::Result<()> {
     out.write_all(paragraph(indent, text).as_bytes())
@@ -208,6 +232,20 @@ mod tests {
                 .all(|line| line.len() <= WIDTH && line.starts_with("    word"))
         );
         assert_eq!(fit(&"x".repeat(90)).len(), WIDTH);
+    }
+
+    #[test]
+    fn a_long_line_goes_on_below_its_text() {
+        let short = "Load       nothing";
+        assert_eq!(hanging(11, short), format!("{short}\n"));
+        let long = format!("Stuck      {}", "word ".repeat(20));
+        let lines = hanging(11, long.trim_end());
+        assert_eq!(lines.lines().count(), 2);
+        assert!(lines.lines().all(|line| line.len() <= WIDTH), "{lines}");
+        assert!(lines.lines().nth(1).unwrap().starts_with("           word"));
+        assert_eq!(lines.split_whitespace().count(), 21);
+        let whole = format!("Set        {}", "x".repeat(90));
+        assert_eq!(hanging(11, &whole).trim_end().len(), WIDTH);
     }
 
     #[test]

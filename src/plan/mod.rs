@@ -8,6 +8,7 @@ pub mod campaigns;
 pub mod compared;
 pub mod habits;
 pub mod knob;
+pub mod misfortunes;
 pub mod questions;
 pub mod rings;
 pub mod risks;
@@ -20,6 +21,7 @@ pub use campaigns::{Circumstances, SiteConditions};
 pub use compared::{COMPARED, Compared};
 pub use habits::Habits;
 pub use knob::{Axis, Knob, Scale, Setting};
+pub use misfortunes::{CopylogDamage, CopylogPin, Doubt, Mishap, Outages, PreferredCap};
 pub use questions::Questions;
 pub use study::{Percentile, Statistic, StudyOptions, Until};
 pub use threshold::{Caps, Curve, Measure, Relation, Threshold};
@@ -108,12 +110,31 @@ pub struct Plan {
     pub rules: Rules,
     /// Names of the rules the scenario set itself.
     pub rules_set: Vec<String>,
+    /// Time that the scenario wants between its last hotfix and its first SP2 site \[s\]; 0: whatever a cycle takes.
+    pub hotfix_soak_s: u32,
     /// Limits that replications have to keep.
     pub thresholds: Vec<Threshold>,
     /// Which percentiles are told, and when there are enough replications.
     pub study: StudyOptions,
     /// What to write besides the summary tables.
     pub results: ResultOptions,
+    /// Rows of inventories that are not in this plan.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A row of an inventory that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The inventory's file.
+    pub file: String,
+    /// Line of the file, or row of the sheet, from 1.
+    pub line: u64,
+    /// Name of the client, as far as there is one.
+    pub client: String,
+    /// Why, in words that are the same for all rows with this defect.
+    pub reason: String,
+    /// Why, with what was found.
+    pub detail: String,
 }
 
 /// What a run writes.
@@ -146,17 +167,25 @@ pub struct Site {
     pub caps: Vec<CapId>,
     /// How its parent sends to it.
     pub address: Address,
+    /// When its site server is down.
+    pub outages: Outages,
+    /// Transfers its senders make at a time; none: as the rule says.
+    pub sender_threads: Option<u32>,
     /// What it tells its clients besides versions.
     pub conditions: SiteConditions,
 }
 
 /// A hotfix and when it was applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AppliedHotfix {
     /// Which one.
     pub hotfix: Hotfix,
     /// From when on it counts; the first second if it was there before.
     pub at: Second,
+    /// Probability that it failed without a word (Q252717, Q267258, Q273853): 1 if that is known, 0 if it was verified.
+    pub fails: f64,
+    /// Why it may have failed without a word; none where nothing speaks for that, or somebody has looked.
+    pub doubt: Option<Doubt>,
 }
 
 /// The hotfixes that matter between releases (Q261931). Each names the same repair on RTM and on SP1.
@@ -188,8 +217,16 @@ pub struct ClientAccessPoint {
     pub bandwidth_bps: Option<u64>,
     /// Most transfers at a time (Q208618); none: no limit.
     pub connections: Option<u32>,
-    /// When it cannot be reached: from, until.
-    pub outages: Vec<(Second, Second)>,
+    /// Bandwidth from the site server to it [bit/s]; none: its own, or as the rule says.
+    pub link_bps: Option<u64>,
+    /// When it cannot be reached.
+    pub outages: Outages,
+    /// When a stale Inboxlck.tok lies on it (Q275617).
+    pub stale_locks: Outages,
+    /// When it was set up; the first second if it was there before.
+    pub added: Second,
+    /// When it is taken away; `NEVER` if it stays.
+    pub removed: Second,
 }
 
 /// An NT domain whose controllers are logon points.
@@ -203,6 +240,14 @@ pub struct Domain {
     pub sites: Vec<Participation>,
     /// The site that Senior.lst on the PDC names, if there is such a file (Q235726).
     pub senior: Option<SiteId>,
+    /// When that file is taken away or lost; `NEVER` if it stays.
+    pub senior_until: Second,
+    /// The PDC does not meet the requirements of a logon point, so that the domain has none (Q225542).
+    pub pdc_unfit: bool,
+    /// Copylog.tcf edited by hand and locked (Q264630).
+    pub copylog_pin: Option<CopylogPin>,
+    /// Moments at which Copylog.tcf is damaged (Q264976).
+    pub copylog_damage: Vec<CopylogDamage>,
     /// Time between two cycles of Logon Server Manager \[s\].
     pub lsm_interval_s: u32,
     /// Bandwidth from site servers to its controllers [bit/s].
@@ -225,6 +270,8 @@ pub struct Participation {
     pub logon_discovery: bool,
     /// Windows Networking Logon Client Installation, when the simulation begins.
     pub logon_installation: bool,
+    /// When the site leaves the domain's logon points (Q263345); `NEVER` if it stays.
+    pub leaves: Second,
     /// From when on either is on or off; in time order.
     pub changes: Vec<ParticipationChange>,
 }
@@ -269,6 +316,8 @@ pub struct LogonPoint {
     pub domain: DomainId,
     /// Bandwidth its clients share [bit/s]; none: it never slows anybody.
     pub bandwidth_bps: Option<u64>,
+    /// When it cannot be reached.
+    pub outages: Outages,
 }
 
 /// The client's operating system family, as far as the rules care.
@@ -309,6 +358,8 @@ pub struct Cohort {
     pub link_bps: u64,
     /// Speed of the dial-up link used on days off-site [bit/s]; none: no network on such days.
     pub off_site_link_bps: Option<u64>,
+    /// The Client Access Point that they were told to prefer (Q235873).
+    pub preferred_cap: Option<PreferredCap>,
     /// Share of clients in travel mode, which keeps them assigned outside their boundaries (Q199114).
     pub travel_mode: f64,
     /// Optional agents.
@@ -355,6 +406,11 @@ pub struct Upgrade {
     pub forced: bool,
     /// Whether a cycle of Logon Server Manager is forced as soon as the site runs the new release (Q270036).
     pub force_lsm: bool,
+    /// Whether database and metering server were looked after first, so that setup neither hangs nor dies midway
+    /// (Q238093, Q258547).
+    pub precheck: bool,
+    /// What certainly goes wrong at the first attempt.
+    pub mishap: Option<Mishap>,
 }
 
 impl Plan {

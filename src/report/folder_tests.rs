@@ -15,7 +15,7 @@ fn write(parent: &Path, dialect: Dialect) -> Result<Written, FolderError> {
         "name = \"x\"\n",
         Extras {
             dialect,
-            page: false,
+            ..Extras::default()
         },
         parent,
     )
@@ -48,6 +48,7 @@ fn a_run_writes_its_tables_and_a_manifest_and_nothing_else() {
         "assumptions.csv",
         "clients.csv",
         "decisions.csv",
+        "left_out.csv",
         "load.csv",
         "load_peaks.csv",
         "manifest.toml",

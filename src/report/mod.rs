@@ -2,6 +2,7 @@
 //!
 //! Knows a [`Study`] and the plan it belongs to; knows nothing of how clients are simulated.
 
+pub mod answer;
 pub mod csv_file;
 pub mod folder;
 #[cfg(test)]
@@ -16,6 +17,7 @@ pub mod stored;
 mod stored_run;
 pub mod table;
 pub mod tables;
+pub mod workbook;
 pub mod write;
 
 pub use csv_file::{Dialect, WrittenFile};

@@ -6,7 +6,7 @@ use super::manifest::{FILE_NAME, Manifest};
 use super::page::{self, About, Tables, run_page};
 use super::store::Identity;
 use super::table::Table;
-use super::{Results, tables};
+use super::{Results, tables, workbook};
 use rayon::prelude::*;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -27,6 +27,8 @@ pub struct Extras {
     pub dialect: Dialect,
     /// Whether `report.html` is written.
     pub page: bool,
+    /// Whether `report.xlsx` is written.
+    pub workbook: bool,
 }
 
 /// Writes the results of a scenario, whose whole text is `resolved`, into a folder below `parent`.
@@ -50,12 +52,15 @@ pub fn write_results(
         let page = run_page(&About::of(results), &Tables::of(results));
         files.push(draft.put(page::FILE_NAME, page.as_bytes())?);
     }
+    if extras.workbook {
+        let path = draft.path(workbook::FILE_NAME);
+        let bytes = workbook::workbook(results);
+        let bytes = bytes.map_err(|error| FolderError::io("write", &path, error))?;
+        files.push(draft.put(workbook::FILE_NAME, &bytes)?);
+    }
     let manifest = Manifest::new(results, resolved, extras.dialect, &files);
-    let text = toml::to_string_pretty(&manifest).map_err(|error| FolderError::Io {
-        operation: "write",
-        path: draft.path(FILE_NAME),
-        cause: io::Error::other(error),
-    })?;
+    let text = toml::to_string_pretty(&manifest)
+        .map_err(|error| FolderError::io("write", &draft.path(FILE_NAME), error))?;
     draft.put(FILE_NAME, text.as_bytes())?;
     let folder = draft.publish()?;
     Ok(Written { folder, files })

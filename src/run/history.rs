@@ -1,7 +1,11 @@
 //! What every server held at each second: the value between the servers' side and the clients'.
 
 use crate::engine::{History, Second};
-use crate::plan::{ContentId, Domain, SiteId};
+use crate::plan::{
+    AppliedHotfix, CapId, ContentId, Domain, DomainId, Hotfix, LogonPointId, SiteId,
+};
+pub use crate::sms::logon_server_manager::CopylogLine;
+pub use crate::sms::server_events::ServerEvent;
 
 /// What a Client Access Point offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,14 +18,22 @@ pub struct CapState {
     pub reachable: bool,
 }
 
-/// Whom Copylog.tcf credits with Clicore.
+/// Copylog.tcf's line for Clicore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Credit {
-    /// The site.
+    /// The site it names.
     pub site: SiteId,
-    /// Whether the bootstrap can read the version of Clicore from that site's folder; an unpatched site that credited
-    /// itself with another's file has no Compver.ini for it (Q264630).
-    pub version_known: bool,
+    /// Whether it is right.
+    pub line: CopylogLine,
+}
+
+impl Credit {
+    /// Whether the bootstrap can read the version of Clicore from the credited site's folder; an unpatched site that
+    /// credited itself with another's file has no Compver.ini for it (Q264630).
+    #[must_use]
+    pub fn version_known(self) -> bool {
+        self.line == CopylogLine::Right
+    }
 }
 
 /// What a logon point holds.
@@ -33,6 +45,8 @@ pub struct LogonPointState {
     pub credit: Credit,
     /// The sites listed on it: a bit per position in the domain's list of participating sites.
     pub sites: SiteSet,
+    /// Clients can reach it, and it has what a logon point needs.
+    pub reachable: bool,
 }
 
 /// Sites of a domain, by their position in the domain's list of participating sites.
@@ -84,8 +98,32 @@ pub struct Send {
     pub bytes: u64,
 }
 
+/// The server, or the site in its part for a domain, that an event happened to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Where {
+    /// A site server.
+    Site(SiteId),
+    /// A site, as one of those that manage a domain's logon points.
+    SiteInDomain(SiteId, DomainId),
+    /// A Client Access Point.
+    Cap(CapId),
+    /// A logon point.
+    LogonPoint(LogonPointId),
+}
+
+/// Something worth telling that happened to a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Happened {
+    /// When.
+    pub at: Second,
+    /// To which server.
+    pub to: Where,
+    /// What.
+    pub event: ServerEvent,
+}
+
 /// What every server held, from the first second on, fixed before the first client moves.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ServerHistory {
     /// By site: what the site server runs.
     pub sites: Vec<History<ContentId>>,
@@ -95,6 +133,37 @@ pub struct ServerHistory {
     pub logon_points: Vec<History<LogonPointState>>,
     /// Transfers between sites, in order of their start.
     pub sends: Vec<Send>,
-    /// Logon Server Manager cycles that could not get the token, by site.
-    pub lsm_skipped: Vec<u32>,
+    /// By site: the hotfixes that really took.
+    pub hotfixes: Vec<Vec<AppliedHotfix>>,
+    /// What else happened, in time order.
+    pub events: Vec<Happened>,
+}
+
+impl ServerHistory {
+    /// Whether a site has a hotfix at `at`, one that took.
+    #[must_use]
+    pub fn has_hotfix(&self, at: Second, site: SiteId, hotfix: Hotfix) -> bool {
+        self.hotfixes[site.index()]
+            .iter()
+            .any(|applied| applied.hotfix == hotfix && applied.at <= at)
+    }
+
+    /// Ends the transfer to `to` that is under way at `now`, of which a part was copied.
+    pub fn cut_send(&mut self, now: Second, to: SiteId) {
+        let under_way = |send: &&mut Send| send.to == to && send.ended > now;
+        if let Some(send) = self.sends.iter_mut().rev().find(under_way) {
+            let whole_s = u64::from(send.ended.since(send.started).max(1));
+            send.bytes = send.bytes * u64::from(now.since(send.started)) / whole_s;
+            send.ended = now;
+        }
+    }
+
+    /// How often something happened.
+    #[must_use]
+    pub fn count(&self, event: ServerEvent) -> usize {
+        self.events
+            .iter()
+            .filter(|happened| happened.event == event)
+            .count()
+    }
 }

@@ -260,12 +260,15 @@ pub struct TroubleTally {
     pub client_seconds: u64,
     /// The first few clients it happened to, by cohort and number.
     pub examples: Vec<(CohortId, u32)>,
+    /// How many of the cases each cohort had.
+    pub by_cohort: BTreeMap<CohortId, u64>,
 }
 
 impl TroubleTally {
     /// Counts one more case.
     pub fn add_case(&mut self, who: (CohortId, u32)) {
         self.cases += 1;
+        *self.by_cohort.entry(who.0).or_default() += 1;
         self.add_example(who);
     }
 

@@ -43,7 +43,7 @@ pub fn check(
 }
 
 /// The branch of a choice that a value of this type can mean.
-fn branch<'s>(value: &DeValue<'_>, schema: &'s Json) -> &'s Json {
+pub fn branch<'s>(value: &DeValue<'_>, schema: &'s Json) -> &'s Json {
     let Some(choices) = schema.get("anyOf").and_then(Json::as_array) else {
         return schema;
     };

@@ -4,6 +4,43 @@ use super::source::{Place, SourceMap};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt;
 
+/// What must be whole before a complaint can be trusted: a mistake there may be all there is to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReliesOn {
+    /// Nothing else.
+    Nothing,
+    /// When the run begins and ends.
+    Run,
+    /// Which sites there are.
+    Sites,
+    /// Which domains there are.
+    Domains,
+    /// Which sites and which domains there are.
+    SitesAndDomains,
+    /// Which habits there are.
+    Habits,
+    /// Which clients there are.
+    Clients,
+    /// Which site goes to which release when.
+    Order,
+}
+
+impl ReliesOn {
+    /// The tables of a scenario that say so.
+    pub fn tables(self) -> &'static [&'static str] {
+        match self {
+            ReliesOn::Nothing => &[],
+            ReliesOn::Run => &["scenario"],
+            ReliesOn::Sites => &["site", "template"],
+            ReliesOn::Domains => &["domain", "template"],
+            ReliesOn::SitesAndDomains => &["site", "template", "domain"],
+            ReliesOn::Habits => &["habits"],
+            ReliesOn::Clients => &["clients", "template"],
+            ReliesOn::Order => &["scenario", "site", "template", "rollout", "rings", "ring"],
+        }
+    }
+}
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
@@ -15,6 +52,8 @@ pub struct Complaint {
     pub also: Vec<(Place, String)>,
     /// What to do.
     pub help: Option<String>,
+    /// What must be whole for it to stand on its own.
+    pub relies_on: ReliesOn,
     /// Whether a file could not be read: then the machine is at fault, not the scenario.
     pub io: bool,
 }
@@ -27,8 +66,15 @@ impl Complaint {
             at: Some((place, label.into())),
             also: Vec::new(),
             help: None,
+            relies_on: ReliesOn::Nothing,
             io: false,
         }
+    }
+
+    /// Which may follow from mistakes elsewhere.
+    pub fn relying_on(mut self, relies_on: ReliesOn) -> Self {
+        self.relies_on = relies_on;
+        self
     }
 
     /// A file that could not be read, with the place that names it.
@@ -38,6 +84,7 @@ impl Complaint {
             at: named_at.map(|place| (place, "named here".to_owned())),
             also: Vec::new(),
             help: None,
+            relies_on: ReliesOn::Nothing,
             io: true,
         }
     }

@@ -23,7 +23,7 @@ pub fn identifying_key(name: &str) -> Option<&'static str> {
         "site" => Some("code"),
         "domain" | "clients" | "habits" | "template" | "caps" | "threshold" => Some("name"),
         "knob" | "ring" | "point" => Some("name"),
-        "kick" | "leave_on" | "freeze" | "verify" | "offer" => Some("name"),
+        "kick" | "leave_on" | "freeze" | "verify" | "offer" | "hotfix_campaign" => Some("name"),
         "crc_mismatch" | "offers_cut_off" => Some("name"),
         "rollout" => Some("site"),
         _ => None,

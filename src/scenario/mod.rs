@@ -8,6 +8,7 @@
 mod check;
 mod complaint;
 mod file;
+mod from_inventory;
 mod inventory;
 mod knob_paths;
 mod lower;
@@ -21,6 +22,7 @@ mod path;
 mod placed;
 mod quantity;
 mod schema;
+mod sheet;
 mod source;
 pub mod suggest;
 mod template;
@@ -31,9 +33,12 @@ mod tree;
 mod until;
 
 pub use complaint::{Complaint, Complaints};
+pub use from_inventory::{Wanted, from_inventory};
+pub use inventory::COLUMNS as INVENTORY_COLUMNS;
 pub use observed::{Point as ObservedPoint, observed};
 pub use schema::schema;
 pub use source::{Files, Sources};
+pub use suggest::nearest;
 
 use crate::plan::rings::Waiting;
 use crate::plan::risks::{self, Risk};
@@ -43,6 +48,7 @@ use jiff::civil::DateTime;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use source::{Place, Source, SourceMap};
+use std::collections::BTreeSet;
 use std::path::Path;
 use toml::Spanned;
 use toml::de::DeValue;
@@ -127,9 +133,10 @@ pub fn parse(
         Err(Wrong {
             mut complaints,
             rest,
+            not_whole,
         }) => {
             let more = rest.and_then(|rest| lower::plan(&rest, sources, &mut map).err());
-            let more = partial::elsewhere(more.unwrap_or_default(), &complaints, &map);
+            let more = partial::elsewhere(more.unwrap_or_default(), &complaints, &not_whole, &map);
             complaints.extend(more);
             return Err(Complaints::new(complaints, map));
         }
@@ -160,6 +167,8 @@ pub fn parse(
 struct Wrong {
     complaints: Vec<Complaint>,
     rest: Option<Box<ScenarioFile>>,
+    /// Tables from which something is missing in that.
+    not_whole: BTreeSet<String>,
 }
 
 impl From<Vec<Complaint>> for Wrong {
@@ -167,6 +176,7 @@ impl From<Vec<Complaint>> for Wrong {
         Wrong {
             complaints,
             rest: None,
+            not_whole: BTreeSet::new(),
         }
     }
 }
@@ -175,14 +185,15 @@ impl From<Vec<Complaint>> for Wrong {
 fn typed(map: &SourceMap) -> Result<(ScenarioFile, String), Wrong> {
     let mut complaints = Vec::new();
     let mut tree = tree::merged(map, &mut complaints)?;
-    let merging = complaints.len();
     check::check(&tree, &schema::SCHEMA, "", &(0..0), &mut complaints);
     if !complaints.is_empty() {
-        let rest = partial::without(&tree, &complaints[merging..]);
+        let not_whole = partial::not_whole(&tree);
+        let rest = partial::without(&tree);
         let rest = rest.and_then(|rest| ScenarioFile::deserialize(rest.into_deserializer()).ok());
         return Err(Wrong {
             complaints,
             rest: rest.map(Box::new),
+            not_whole,
         });
     }
     let failed = |error: toml::de::Error| {
@@ -224,7 +235,7 @@ fn follow_inventories(tree: &mut Spanned<DeValue<'_>>, map: &SourceMap) {
         let DeValue::Table(group) = group.get_mut() else {
             continue;
         };
-        let Some(path) = group.get_mut("inventory") else {
+        let Some(path) = group.get_mut("inventory").and_then(path_of) else {
             continue;
         };
         let folder = map.folder(&path.span());
@@ -237,6 +248,19 @@ fn follow_inventories(tree: &mut Spanned<DeValue<'_>>, map: &SourceMap) {
                 .to_string();
             *path.get_mut() = DeValue::String(relative.into());
         }
+    }
+}
+
+/// Where an inventory's path stands: itself, or in the table that says more.
+fn path_of<'t, 'a>(
+    inventory: &'t mut Spanned<DeValue<'a>>,
+) -> Option<&'t mut Spanned<DeValue<'a>>> {
+    match inventory.get_ref() {
+        DeValue::Table(_) => match inventory.get_mut() {
+            DeValue::Table(table) => table.get_mut("file"),
+            _ => None,
+        },
+        _ => Some(inventory),
     }
 }
 

@@ -1,93 +1,132 @@
 //! What can still be said about a scenario of which a part is wrong.
 //!
-//! A slip in a number or a name of one group of clients must not hide what is wrong elsewhere. So wrong values are taken
-//! out where nothing else hangs on them, and the rest is looked at as if they had been left out. Complaints about the
-//! same section of the text are dropped: they may follow from the first ones.
+//! A slip in one place must not hide what is wrong elsewhere. So everything that is wrong by the schema is taken out: a
+//! value where it may be left out, else the whole entry that needs it. The rest is looked at as if it had been written so.
+//! Complaints that may follow from what was taken out are dropped: those about the same section of the text, and those
+//! that rely on a table which is not whole.
 
 use super::check;
 use super::complaint::Complaint;
 use super::schema::SCHEMA;
 use super::source::{Place, SourceMap};
 use super::tree::Value;
+use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-/// Tables that no other table refers to for its own meaning: sites, templates and rollout lines are not among them.
-const LOOSE: [&str; 12] = [
-    "clients",
-    "domain",
-    "fit",
-    "goal",
-    "habits",
-    "knob",
-    "results",
-    "rules",
-    "search",
-    "sensitivity",
-    "study",
-    "sweep",
-];
+/// The table that every scenario has to have.
+const HEADER: &str = "scenario";
+/// What its keys are taken to say where they say nothing: long enough for every date.
+const STAND_IN: &str = "name = \"a scenario\"\nstart = 2000-01-01 00:00:00\ndays = 1000\n";
 
-/// The tree without what the complaints are about, if everything else can be looked at without it.
-pub fn without<'a>(tree: &Value<'a>, complaints: &[Complaint]) -> Option<Value<'a>> {
-    let root = tree.get_ref().as_table()?;
-    let mut loose = Vec::new();
-    for name in LOOSE {
-        if let (Some(value), Some(schema)) = (
-            root.get(name),
-            SCHEMA.pointer(&format!("/properties/{name}")),
-        ) {
-            check::check(value, schema, name, &value.span(), &mut loose);
+/// The tree without what is wrong in it.
+pub fn without<'a>(tree: &Value<'a>) -> Option<Value<'a>> {
+    let mut rest = sound(tree, &SCHEMA).or_else(|| headless(tree))?;
+    let DeValue::Table(root) = rest.get_mut() else {
+        return None;
+    };
+    let stand_in = DeTable::parse(STAND_IN).ok()?.into_inner();
+    let written = tree.get_ref().as_table()?.get(HEADER);
+    let mut header = stand_in;
+    for (key, value) in written
+        .and_then(|header| header.get_ref().as_table())
+        .into_iter()
+        .flatten()
+    {
+        let schema = SCHEMA.pointer(&format!(
+            "/properties/{HEADER}/properties/{}",
+            key.get_ref()
+        ));
+        if let Some(value) = schema.and_then(|schema| sound(value, schema)) {
+            header.insert(key.clone(), value);
         }
     }
-    if loose.len() != complaints.len() {
-        return None;
-    }
-    let wrong: BTreeSet<usize> = complaints
-        .iter()
-        .filter_map(|complaint| complaint.at.as_ref())
-        .map(|(place, _)| place.start)
-        .collect();
-    let rest = pruned(tree.clone(), &wrong);
-    let mut left = Vec::new();
-    check::check(&rest, &SCHEMA, "", &(0..0), &mut left);
-    left.is_empty().then_some(rest)
+    root.insert(
+        Spanned::new(0..0, HEADER.into()),
+        Spanned::new(0..0, DeValue::Table(header)),
+    );
+    Some(rest)
 }
 
-/// The value without keys and values that begin at one of the places.
-fn pruned<'a>(value: Value<'a>, wrong: &BTreeSet<usize>) -> Value<'a> {
-    let span = value.span();
-    let inner = match value.into_inner() {
-        DeValue::Table(entries) => {
+/// The sound tables of a scenario whose header is not sound.
+fn headless<'a>(tree: &Value<'a>) -> Option<Value<'a>> {
+    let properties = SCHEMA.get("properties")?;
+    let mut kept = DeTable::new();
+    for (key, value) in tree.get_ref().as_table()? {
+        let schema = properties.get(key.get_ref().as_ref());
+        if let Some(value) = schema.and_then(|schema| sound(value, schema)) {
+            kept.insert(key.clone(), value);
+        }
+    }
+    Some(Spanned::new(tree.span(), DeValue::Table(kept)))
+}
+
+/// What is left of a value without everything in it that is wrong; `None` if nothing can be kept.
+fn sound<'a>(value: &Value<'a>, schema: &Json) -> Option<Value<'a>> {
+    let schema = check::branch(value.get_ref(), schema);
+    let properties = schema.get("properties").and_then(Json::as_object);
+    let inner = match (value.get_ref(), properties, schema.get("items")) {
+        (DeValue::Table(entries), Some(properties), _) => {
             let mut kept = DeTable::new();
             for (key, value) in entries {
-                let is_scalar_or_list = !value.get_ref().is_table();
-                let is_wrong = wrong.contains(&key.span().start)
-                    || (is_scalar_or_list && wrong.contains(&value.span().start));
-                if !is_wrong {
-                    kept.insert(key, pruned(value, wrong));
+                let schema = properties.get(key.get_ref().as_ref());
+                if let Some(value) = schema.and_then(|schema| sound(value, schema)) {
+                    kept.insert(key.clone(), value);
                 }
+            }
+            let required = schema.get("required").and_then(Json::as_array);
+            let mut required = required.into_iter().flatten().filter_map(Json::as_str);
+            if required.any(|key| !kept.contains_key(key)) {
+                return None;
             }
             DeValue::Table(kept)
         }
-        DeValue::Array(items) => {
+        (DeValue::Array(items), _, Some(of)) => {
             let mut kept = DeArray::new();
-            for item in items
-                .iter()
-                .filter(|item| item.get_ref().is_table() || !wrong.contains(&item.span().start))
-            {
-                kept.push(pruned(item.clone(), wrong));
+            for item in items.iter().filter_map(|item| sound(item, of)) {
+                kept.push(item);
             }
             DeValue::Array(kept)
         }
-        scalar => scalar,
+        _ => {
+            let mut wrong = Vec::new();
+            check::check(value, schema, "", &value.span(), &mut wrong);
+            return wrong.is_empty().then(|| value.clone());
+        }
     };
-    Spanned::new(span, inner)
+    Some(Spanned::new(value.span(), inner))
 }
 
-/// The complaints that are about other sections of the text than `first`.
-pub fn elsewhere(more: Vec<Complaint>, first: &[Complaint], map: &SourceMap) -> Vec<Complaint> {
+/// Tables in which something is wrong.
+pub fn not_whole(tree: &Value<'_>) -> BTreeSet<String> {
+    let mut tables = BTreeSet::new();
+    let Some(root) = tree.get_ref().as_table() else {
+        return tables;
+    };
+    for (key, value) in root {
+        let schema = SCHEMA.pointer(&format!("/properties/{}", key.get_ref()));
+        let mut wrong = Vec::new();
+        if let Some(schema) = schema {
+            check::check(value, schema, key.get_ref(), &value.span(), &mut wrong);
+        }
+        if !wrong.is_empty() {
+            tables.insert(key.get_ref().to_string());
+        }
+    }
+    if !root.contains_key(HEADER) {
+        tables.insert(HEADER.to_owned());
+    }
+    tables
+}
+
+/// The complaints that follow from nothing in `first`: about other sections of the text, and relying on whole tables.
+pub fn elsewhere(
+    more: Vec<Complaint>,
+    first: &[Complaint],
+    not_whole: &BTreeSet<String>,
+    map: &SourceMap,
+) -> Vec<Complaint> {
     let section = |complaint: &Complaint| {
         complaint
             .at
@@ -95,8 +134,12 @@ pub fn elsewhere(more: Vec<Complaint>, first: &[Complaint], map: &SourceMap) -> 
             .and_then(|(place, _)| section(place, map))
     };
     let known: BTreeSet<Option<usize>> = first.iter().map(section).collect();
+    let follows = |complaint: &Complaint| {
+        let mut tables = complaint.relies_on.tables().iter();
+        tables.any(|table| not_whole.contains(*table))
+    };
     more.into_iter()
-        .filter(|complaint| !known.contains(&section(complaint)))
+        .filter(|complaint| !known.contains(&section(complaint)) && !follows(complaint))
         .collect()
 }
 

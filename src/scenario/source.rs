@@ -12,6 +12,20 @@ pub trait Sources {
     /// # Errors
     /// If it cannot be read as UTF-8 text.
     fn read(&self, path: &Path) -> io::Result<String>;
+
+    /// Names of scenarios that lie where `path` points to: what may have been meant.
+    fn beside(&self, path: &Path) -> Vec<String> {
+        let _ = path;
+        Vec::new()
+    }
+
+    /// The bytes at `path`, of a file that need not be UTF-8 text.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn read_bytes(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.read(path).map(String::into_bytes)
+    }
 }
 
 /// The file system.
@@ -20,6 +34,23 @@ pub struct Files;
 impl Sources for Files {
     fn read(&self, path: &Path) -> io::Result<String> {
         std::fs::read_to_string(path)
+    }
+
+    fn beside(&self, path: &Path) -> Vec<String> {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let Ok(entries) = std::fs::read_dir(folder.unwrap_or(Path::new("."))) else {
+            return Vec::new();
+        };
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut names: Vec<String> = names.filter(|name| name.ends_with(".toml")).collect();
+        names.sort();
+        names
+    }
+
+    fn read_bytes(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
     }
 }
 

@@ -3,7 +3,7 @@
 //! A template becomes sites, domains and groups of clients as if its author had written them one by one, all with the
 //! place of the template. Which site gets what follows from its number alone.
 
-use super::complaint::Complaint;
+use super::complaint::{Complaint, ReliesOn};
 use super::file::{
     AddressFile, CapFile, ClientsFile, DomainFile, ScenarioFile, SiteFile, TemplateFile,
 };
@@ -242,6 +242,11 @@ fn add_site(
             .clone()
             .unwrap_or_else(|| vec![Placed::new(unlimited_cap(), name.clone())]),
         address: address(template, number, name),
+        outages: None,
+        installed_from: template.installed_from,
+        setup_key_mended: template.setup_key_mended,
+        admin_console: template.admin_console,
+        sender_threads: template.sender_threads,
         client_settings: template.client_settings.clone(),
     };
     all.sites.push(Placed::new(site, name.clone()));
@@ -296,6 +301,11 @@ fn join_domain(
                 controllers: template.controllers,
                 sites: vec![participant],
                 senior: None,
+                senior_until: None,
+                pdc_unfit: None,
+                outages: None,
+                copylog_pin: None,
+                copylog_damage: None,
                 lsm_interval: None,
                 link: None,
                 controller_bandwidth: None,
@@ -307,7 +317,7 @@ fn join_domain(
             let title = format!("there is no domain `{}`", domain.value);
             let complaint = Complaint::new(title, domain.place.clone(), "not defined");
             let help = "add a `[[domain]]` of this name, or say here how many `controllers` it has";
-            complaints.push(complaint.help(help));
+            complaints.push(complaint.help(help).relying_on(ReliesOn::Domains));
             return false;
         }
     }
@@ -338,7 +348,11 @@ fn unlimited_cap() -> CapFile {
         name: None,
         bandwidth: None,
         connections: None,
+        link: None,
         outages: None,
+        stale_locks: None,
+        added: None,
+        removed: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::complaint::Complaint;
 use super::source::{Place, Source, SourceMap, Sources};
+use super::suggest::{listed, nearest};
 use super::{merge, path};
 use std::path::{Path, PathBuf};
 use toml::Spanned;
@@ -31,7 +32,7 @@ pub fn collect(
         let name = path.display().to_string();
         let text = sources
             .read(&path)
-            .map_err(|cause| Complaint::unreadable(&name, &cause, named_at))?;
+            .map_err(|cause| unreadable(sources, &path, &cause, named_at))?;
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
         let base = base_of(&text);
         let sets_of_file = sets_of(&text);
@@ -69,6 +70,30 @@ fn sets_of(text: &str) -> Vec<String> {
     listed
         .filter_map(|it| it.get_ref().as_str().map(str::to_owned))
         .collect()
+}
+
+/// A scenario that cannot be read; one that is not there may be called otherwise.
+fn unreadable(
+    sources: &dyn Sources,
+    path: &Path,
+    cause: &std::io::Error,
+    named_at: Option<Place>,
+) -> Complaint {
+    let complaint = Complaint::unreadable(&path.display().to_string(), cause, named_at);
+    if cause.kind() != std::io::ErrorKind::NotFound {
+        return complaint;
+    }
+    let beside = sources.beside(path);
+    let names = || beside.iter().map(String::as_str);
+    let wanted = path.file_name().unwrap_or_default().to_string_lossy();
+    match nearest(&wanted, names()) {
+        Some(near) => complaint.help(format!(
+            "did you mean `{}`?",
+            path.with_file_name(near).display()
+        )),
+        None if beside.is_empty() => complaint.help("there are no scenarios in that folder"),
+        None => complaint.help(format!("there are {}", listed(names()))),
+    }
 }
 
 /// The file that a text extends, with the bytes that name it.

@@ -34,6 +34,8 @@ impl Bootstrap {
 /// What can end the logon script before it looks at any version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ScriptFacts {
+    /// A logon point of the user's domain answered; if none did, the user was logged on from the cache.
+    pub logon_point_answers: bool,
     /// The user's logon script runs SMSLS.
     pub runs_smsls: bool,
     /// Slownet measured a link below its threshold.
@@ -48,6 +50,11 @@ pub struct ScriptFacts {
 #[must_use]
 pub fn before_boot32wn(facts: ScriptFacts) -> Option<Reason> {
     match facts {
+        // Q225542, Q242492: outages, and domains without logon points.
+        ScriptFacts {
+            logon_point_answers: false,
+            ..
+        } => Some(Reason::NoLogonPoint),
         // Q237543, Q238780: GOTO END at the top of the script, or a ramp that has not reached this user.
         ScriptFacts {
             runs_smsls: false, ..

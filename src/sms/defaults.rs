@@ -159,6 +159,8 @@ rules! {
     heartbeat_interval: Span(u32) = 7 * DAY_S, Documented, "Q257799";
     /// Size of a discovery record.
     heartbeat_size: Size(u64) = KB, Inferred, "TechNet cc181269, written for SMS 2003";
+    /// Link speed below which `check` speaks of dial-up clients.
+    dial_up_below: Rate(u64) = 64_000, Assumed, "our own choice: an ISDN channel; Q224388 knows of modems only";
     /// Link speed below which the logon script installs nothing.
     slownet_threshold: Rate(u64) = 40_000, Documented, "Q224388, Q246863";
     /// Whose rules Boot32wn follows.
@@ -209,18 +211,58 @@ rules! {
     cap_content_size: Size(u64) = 24 * MB, Inferred, "Q237543: the most one client takes from it";
     /// Bandwidth from the site server to a Client Access Point that states none.
     cap_link: Rate(u64) = 10 * MB, Assumed, "no source";
+    /// Whether the first Client Access Point of a site is the site server itself, and goes down with it.
+    first_cap_on_site_server: Switch(bool) = true, Documented, "Q199814, Q257262: the default one";
+    /// Probability that Inbox Manager cannot replace files that clients hold open, and comes back an interval later.
+    refresh_failure: Share(f64) = 0.0, Assumed, "Q275617, Q322967 tell of it without a figure";
+    /// Probability that Inboxlck.tok stays behind when Inbox Manager has refreshed a Client Access Point, from SP2 on.
+    stale_lock: Share(f64) = 0.0, Assumed, "Q275617 tells of it without a figure";
+    /// Time until somebody removes such a token.
+    stale_lock_time: Spans(Distribution) = Distribution::Uniform(3_600, 86_400), Assumed, "no source";
+    /// Time between two looks of Site Component Manager at a site's systems.
+    component_interval: Span(u32) = HOUR_S, Documented, "Q199816";
+    /// Whether a Client Access Point that was out of reach at such a look is installed anew when it is back.
+    reinstalled_after_outage: Switch(bool) = true, Documented, "Q278745, Q263398: up to SP3";
     /// Time site setup takes from its start until the site runs the new release.
     setup_time: Spans(Distribution) = Distribution::Uniform(45 * 60, 90 * 60), Assumed, "no source";
     /// Probability that site setup fails.
     setup_failure: Share(f64) = 0.0, Assumed, "no source";
     /// Wait before a failed setup is started again.
     setup_retry: Span(u32) = 12 * HOUR_S, Assumed, "no source";
+    /// Probability that site setup hangs, once, before it goes on.
+    setup_hangs: Share(f64) = 0.0, Assumed, "Q258547 tells of it without a figure";
+    /// Time until somebody ends the hang.
+    setup_hang_time: Spans(Distribution) = Distribution::Uniform(2 * 3_600, 12 * 3_600), Assumed, "no source";
+    /// Share of failed setups that die midway: the site is down, its Client Access Points are half upgraded.
+    setup_fails_midway: Share(f64) = 0.0, Assumed, "Q238093, Q268238 tell of it without a figure";
+    /// Probability that a Client Access Point of such a site holds the new release already.
+    midway_caps: Share(f64) = 0.5, Assumed, "no source: half upgraded";
+    /// Probability that the bootstrap at a pushed secondary site fails, unknown to its parent.
+    bootstrap_failure: Share(f64) = 0.0, Assumed, "Q201658, Q287717 tell of it without a figure";
+    /// Time until somebody wonders why such a site is still pending, and pushes again.
+    bootstrap_noticed_after: Span(u32) = DAY_S, Inferred, "Q199250: the parent should know within a day";
+    /// Probability that a hotfix fails without a word on a secondary site that its parent installed.
+    hotfix_fails_if_pushed: Share(f64) = 0.0, Assumed, "Q252717, Q267258: it often does, no figure";
+    /// Probability that it does on a secondary site with the Administrator console.
+    hotfix_fails_with_console: Share(f64) = 1.0, Documented, "Q273853";
     /// Bytes a secondary site receives when its parent pushes the upgrade.
     push_size: Size(u64) = 65 * MB, Documented, "Q199250, for 1.2 to 2.0";
     /// Transfers a site's senders make at a time.
     sender_threads: Count(u32) = 5, Documented, "Q319166";
     /// Transfers a site's senders make at a time to one other site.
     sender_threads_per_site: Count(u32) = 3, Documented, "Q319166";
+    /// Secondary sites that one parent pushes to at a time.
+    most_pushes: Count(u32) = 999, Documented, "Q199250, Q319166: the most that threads can be set to";
+    /// Wait before a sender tries again after an error on the network.
+    sender_retry: Span(u32) = MINUTE_S, Documented, "Q278357";
+    /// Time for which a sender leaves out a site that it cannot connect to.
+    sender_skips_site: Span(u32) = HOUR_S, Documented, "Q235753";
+    /// Whether a transfer under way follows its address's limits from hour to hour, as with the hotfix.
+    sender_rereads_limits: Switch(bool) = false, Documented, "Q317893";
+    /// Bandwidth of an address below which `check` calls a senior site badly connected.
+    slow_address: Rate(u64) = 512_000, Assumed, "our own choice";
+    /// Time within which `check` wants all sites of a domain upgraded.
+    domain_window: Span(u32) = 3 * HOUR_S, Documented, "Q264630: two to three hours";
     /// Time between two cycles of Logon Server Manager.
     lsm_interval: Span(u32) = DAY_S, Documented, "Q262942";
     /// Time Logon Server Manager takes to visit one domain controller without copying.
@@ -237,6 +279,12 @@ rules! {
     site_dead_after: Span(u32) = 7 * DAY_S, Disputed, "Q227028, Q259816: or seven intervals, if longer";
     /// Whether the lowest site code wins among sites of equal version when the senior site is elected.
     lowest_code_is_senior: Switch(bool) = true, Disputed, "Q263395, Q235726: direction not stated";
+    /// Probability that an SP1 site whose cycle finds the PDC out of reach removes all other sites' folders.
+    pdc_outage_removes_folders: Share(f64) = 1.0, Disputed, "Q242492: it may";
+    /// Probability that setup of a site before SP2 loses Senior.lst.
+    senior_lst_lost: Share(f64) = 0.0, Assumed, "Q246527: save and restore it, no figure";
+    /// Probability that a cycle before SP2 damages Copylog.tcf where only some sites of a domain have the copylog hotfix.
+    mixed_hotfixes_damage_copylog: Share(f64) = 0.0, Assumed, "Q264976: it can, no figure";
     /// Time from a change of a site's boundaries until its Client Access Points tell it.
     boundaries_on_caps: Span(u32) = HOUR_S, Inferred, "Q278856: Inbox Manager visits hourly";
     /// Time from a change of a site's boundaries until the logon points tell it.

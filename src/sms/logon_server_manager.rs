@@ -41,6 +41,29 @@ pub enum CreditAfter {
     Checker,
 }
 
+/// What is true of Copylog.tcf's line for Clicore.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CopylogLine {
+    /// It names a site whose folder tells the version of the file.
+    Right,
+    /// It names a site that cannot have supplied the file, and whose folder does not tell its version (Q264630).
+    Misfit,
+    /// It names a site that has left the logon points, and whose folder is gone (Q263345).
+    SiteGone,
+    /// It is missing or cannot be read (Q264976).
+    Unreadable,
+}
+
+impl CopylogLine {
+    /// Every case.
+    pub const ALL: [CopylogLine; 4] = [
+        CopylogLine::Right,
+        CopylogLine::Misfit,
+        CopylogLine::SiteGone,
+        CopylogLine::Unreadable,
+    ];
+}
+
 /// What a site does with one logon point's shared files in a cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CreditFacts {
@@ -52,25 +75,33 @@ pub struct CreditFacts {
     pub repairs: bool,
     /// It is the senior site.
     pub senior: bool,
-    /// The entry names a site that cannot have supplied the file.
-    pub entry_is_wrong: bool,
+    /// What was true of the entry before.
+    pub line: CopylogLine,
 }
 
-/// Copylog.tcf's entry for Clicore after a cycle: Q251070, Q249077, Q264976.
+/// Copylog.tcf's entry for Clicore after a cycle: Q251070, Q249077, Q264976, Q263345.
+///
+/// Whoever supplies the file writes the line anew. Before SP2 nobody looks at what the lines say, so a damaged file
+/// stays damaged; from SP2 on the senior site repairs lines that cannot be read or do not fit. A line that names a site
+/// which is gone is none of these: the file is current, so nobody has a reason to copy it again.
 #[must_use]
 pub fn credit_after(facts: CreditFacts) -> CreditAfter {
     match facts {
         CreditFacts { supplied: true, .. } => CreditAfter::Supplier,
         CreditFacts {
+            repairs: true,
+            senior: true,
+            line: CopylogLine::Misfit | CopylogLine::Unreadable,
+            ..
+        } => CreditAfter::Supplier,
+        CreditFacts {
+            line: CopylogLine::Unreadable,
+            ..
+        } => CreditAfter::Unchanged,
+        CreditFacts {
             credits_correctly: false,
             ..
         } => CreditAfter::Checker,
-        CreditFacts {
-            repairs: true,
-            senior: true,
-            entry_is_wrong: true,
-            ..
-        } => CreditAfter::Supplier,
         _ => CreditAfter::Unchanged,
     }
 }
@@ -89,6 +120,27 @@ pub fn controllers_at_a_time(release: Release, threads: u32) -> u32 {
         threads.max(1)
     } else {
         1
+    }
+}
+
+/// What a site does whose cycle finds the PDC out of reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WithoutPdc {
+    /// It leaves the domain out this time (Q249333).
+    Skips,
+    /// It believes itself the senior site and removes the folders of every other site from the controllers it can
+    /// reach (Q242492).
+    RemovesOthers,
+}
+
+/// SP1 takes silence of the PDC for the absence of all other sites, unless it is the senior site itself; SP2 does not
+/// (Q242492).
+#[must_use]
+pub fn without_pdc(release: Release, senior: bool) -> WithoutPdc {
+    if release >= Release::SP1 && !release.is_sp2_or_later() && !senior {
+        WithoutPdc::RemovesOthers
+    } else {
+        WithoutPdc::Skips
     }
 }
 
@@ -172,7 +224,7 @@ mod tests {
             credits_correctly: false,
             repairs: false,
             senior: false,
-            entry_is_wrong: false,
+            line: CopylogLine::Right,
         };
         assert_eq!(credit_after(checked), CreditAfter::Checker);
         assert_eq!(
@@ -199,7 +251,7 @@ mod tests {
             credits_correctly: true,
             repairs: true,
             senior: true,
-            entry_is_wrong: true,
+            line: CopylogLine::Misfit,
         };
         assert_eq!(credit_after(wrong), CreditAfter::Supplier);
         assert_eq!(
@@ -232,6 +284,9 @@ mod tests {
             assert_eq!(restart_starts_cycle(release), before_sp2);
             assert_eq!(removes_dead_sites(release), before_sp2);
             assert_eq!(controllers_at_a_time(release, 10) == 1, before_sp2);
+            let removes = without_pdc(release, false) == WithoutPdc::RemovesOthers;
+            assert_eq!(removes, before_sp2, "Q242492");
+            assert_eq!(without_pdc(release, true), WithoutPdc::Skips);
         }
     }
 }

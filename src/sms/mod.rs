@@ -18,11 +18,14 @@ pub mod logon_server_manager;
 pub mod push;
 pub mod reasons;
 pub mod rights;
+pub mod scope;
 pub mod sender;
+pub mod server_events;
 pub mod upgrade;
 pub mod version;
 
 pub use boot32wn::Bootstrap;
 pub use reasons::{Decision, Outcome, Reason};
+pub use server_events::ServerEvent;
 pub use upgrade::Agents;
 pub use version::{Content, Difference, Release, Version};

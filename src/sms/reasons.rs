@@ -140,6 +140,8 @@ reasons! {
     Logon {
         ScriptOff => Skipped, "script-off", "Q237543, Q238780",
             "The logon script does not run SMSLS for this user.", "";
+        NoLogonPoint => Skipped, "no-logon-point", "Q225542, Q242492",
+            "No logon point of the domain answered, so no script ran.", "bring a domain controller back; make the PDC fit";
         SlowLink => Skipped, "slow-link", "Q224388, Q246863",
             "Slownet measured a link below its threshold and ended the script.", "";
         ClicoreCurrent => Nothing, "clicore-current", "Q277783, Q287990",

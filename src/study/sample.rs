@@ -4,11 +4,13 @@ use super::Study;
 use crate::engine::time::HOUR_S;
 use crate::engine::{Distribution, History, Second};
 use crate::plan::*;
-use crate::run::history::{CapState, Credit, LogonPointState, Send, SiteSet};
+use crate::run::history::{
+    CapState, CopylogLine, Credit, Happened, LogonPointState, Send, SiteSet, Where,
+};
 use crate::run::tally::{ServerTally, SiteTally, TroubleTally};
 use crate::run::{ClientRecord, ClientState, Replication, ServerHistory, Tally, Trouble};
 use crate::sms::defaults::Rules;
-use crate::sms::{Content, Reason};
+use crate::sms::{Content, Reason, ServerEvent};
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use std::net::Ipv4Addr;
@@ -46,6 +48,7 @@ pub fn plan() -> Plan {
             name: "PDC".to_owned(),
             domain: DomainId(0),
             bandwidth_bps: None,
+            outages: Vec::new(),
         }],
         habits: vec![Habits::built_in("office").unwrap()],
         cohorts: vec![
@@ -61,12 +64,22 @@ pub fn plan() -> Plan {
             source: Source::Media,
             forced: false,
             force_lsm: false,
+            precheck: false,
+            mishap: None,
         }],
         rules,
         rules_set: vec!["ccim_retry".to_owned()],
+        hotfix_soak_s: 0,
         thresholds: thresholds(),
         study: StudyOptions::default(),
         results: ResultOptions { clients: true },
+        left_out: vec![LeftOut {
+            file: "pcs.csv".to_owned(),
+            line: 3,
+            client: String::new(),
+            reason: "no name".to_owned(),
+            detail: "this client has no name".to_owned(),
+        }],
         clock,
     }
 }
@@ -121,6 +134,8 @@ fn site(code: &str, parent: Option<SiteId>, zone: u16, subnet: [u8; 4]) -> Site 
             bandwidth_bps: 1_000_000,
             hourly_limit_percent: [100; 24],
         },
+        outages: Vec::new(),
+        sender_threads: None,
         conditions: SiteConditions::default(),
     }
 }
@@ -131,7 +146,11 @@ fn cap(name: &str, site: u16, bandwidth_bps: Option<u64>) -> ClientAccessPoint {
         site: SiteId(site),
         bandwidth_bps,
         connections: None,
+        link_bps: None,
         outages: Vec::new(),
+        stale_locks: Vec::new(),
+        added: Second::ZERO,
+        removed: Second::NEVER,
     }
 }
 
@@ -140,6 +159,7 @@ fn domain() -> Domain {
         site: SiteId(site),
         logon_discovery: true,
         logon_installation: true,
+        leaves: Second::NEVER,
         changes: Vec::new(),
     };
     Domain {
@@ -147,6 +167,10 @@ fn domain() -> Domain {
         logon_points: vec![LogonPointId(0)],
         sites: vec![participation(0), participation(1)],
         senior: None,
+        senior_until: Second::NEVER,
+        pdc_unfit: false,
+        copylog_pin: None,
+        copylog_damage: Vec::new(),
         lsm_interval_s: 24 * HOUR_S,
         link_bps: 10_000_000,
         script_share: vec![(Second::ZERO, 1.0)],
@@ -168,6 +192,7 @@ fn cohort(name: &str, count: u32, zone: u16, subnet: [u8; 4]) -> Cohort {
         appear: Second::ZERO,
         link_bps: 10_000_000,
         off_site_link_bps: None,
+        preferred_cap: None,
         travel_mode: 0.0,
         agents: Agents {
             software_distribution: true,
@@ -213,6 +238,7 @@ pub fn replication(plan: &Plan, number: u32, first: i32) -> Replication {
         cured: 0,
         client_seconds: 5_400,
         examples: vec![(CohortId(0), 7)],
+        by_cohort: [(CohortId(0), 1)].into(),
     };
     let kind = (Trouble::NotConverged, Reason::NotSeen);
     tally.trouble.insert(kind, stuck);
@@ -275,9 +301,10 @@ fn servers(plan: &Plan) -> ServerHistory {
         content: ContentId(0),
         credit: Credit {
             site: SiteId(1),
-            version_known: false,
+            line: CopylogLine::Misfit,
         },
         sites: SiteSet::first(2),
+        reachable: true,
     };
     ServerHistory {
         sites: vec![hq, History::starting_with(ContentId(0))],
@@ -290,7 +317,12 @@ fn servers(plan: &Plan) -> ServerHistory {
             ended: start + 2 * HOUR_S,
             bytes: 9_000,
         }],
-        lsm_skipped: vec![0; 2],
+        hotfixes: vec![Vec::new(), Vec::new()],
+        events: vec![Happened {
+            at: start + 8 * HOUR_S,
+            to: Where::Site(SiteId(0)),
+            event: ServerEvent::SiteUpgraded,
+        }],
     }
 }
 

@@ -51,7 +51,7 @@ fn every_template_is_a_scenario_that_runs() {
         assert!(out(&planned).lines().all(|it| it.chars().count() <= 80));
         let ran = smsim(folder.path(), &["run", "pilot.toml", "--replications", "2"]);
         assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
-        assert!(out(&ran).contains("Converged   50 %"), "{}", out(&ran));
+        assert!(out(&ran).contains("\n     50 %  "), "{}", out(&ran));
         assert!(
             out(&ran)
                 .lines()
@@ -270,4 +270,130 @@ fn a_reader_that_stops_reading_is_no_error() {
     let ended = child.wait_with_output().unwrap();
     assert_eq!(err(&ended), "");
     assert_eq!(ended.status.code(), Some(0));
+}
+
+/// Thousands of rows as a console exports them, a tenth of which cannot be used: nothing is silent.
+#[test]
+fn an_inventory_with_bad_rows_is_read_or_refused_as_the_scenario_says() {
+    let folder = with_scenario("quickstart");
+    let rows: String = (0..3_000)
+        .map(|number| match number % 10 {
+            0 => format!("PC{number};10.1.0.7;Windows NT 4.0\r\n"),
+            1 => format!("PC{number};;Windows 98\r\n"),
+            _ => format!("PC{number};10.1.0.0;\"Windows 98\"\r\n"),
+        })
+        .collect();
+    let text: String = format!("Name0;Subnet0;OS\r\n{rows}");
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(
+        folder.path().join("pcs.csv"),
+        [&b"\xff\xfe"[..], &utf16].concat(),
+    )
+    .unwrap();
+    let scenario = "extends = \"pilot.toml\"\n[[clients]]\nname = \"listed\"\ninventory = { file = \"pcs.csv\", \
+                    columns = { name = \"Name0\", subnet = \"Subnet0\", operating_system = \"OS\" } }\n";
+    fs::write(folder.path().join("listed.toml"), scenario).unwrap();
+    let refused = smsim(folder.path(), &["check", "listed.toml"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        err(&refused).contains("this inventory has 580 more mistakes"),
+        "{}",
+        err(&refused)
+    );
+    let skip = ["--set", "clients.listed.inventory.bad_rows=skip"];
+    let checked = smsim(
+        folder.path(),
+        &[&["check", "listed.toml"][..], &skip].concat(),
+    );
+    let told = out(&checked);
+    assert_eq!(checked.status.code(), Some(0), "{}", err(&checked));
+    assert!(
+        told.contains("pcs.csv: 300 rows left out, no subnet: in line 3, 13, 23, 33, 43 and"),
+        "{told}"
+    );
+    assert!(
+        told.contains("pcs.csv: 300 rows left out, column subnet cannot be read: in line 2, 12"),
+        "{told}"
+    );
+    let arguments = [
+        "run",
+        "listed.toml",
+        "--replications",
+        "1",
+        "--out",
+        "results",
+    ];
+    let ran = smsim(folder.path(), &[&arguments[..], &skip].concat());
+    assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+    assert!(
+        err(&ran).contains("warning: 600 rows of inventories left out"),
+        "{}",
+        err(&ran)
+    );
+    let results = folder.path().join("results");
+    let results = results.join(&names(&results)[0]);
+    let left_out = fs::read_to_string(results.join("left_out.csv")).unwrap();
+    assert_eq!(left_out.lines().count(), 601);
+    assert_eq!(
+        left_out.lines().nth(2).unwrap(),
+        "pcs.csv,3,PC1,no subnet,where is `PC1`?: has no subnet"
+    );
+    let clients = fs::read_to_string(results.join("clients.csv")).unwrap();
+    assert_eq!(
+        clients
+            .lines()
+            .filter(|line| line.starts_with("PC"))
+            .count(),
+        2_400
+    );
+}
+
+#[test]
+fn a_scenario_is_made_of_an_inventory_and_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: String = (0..200)
+        .map(|number| {
+            format!(
+                "PC{number},10.{}.0.0,Windows NT 4.0,S0{},LONDON\n",
+                number % 4,
+                number % 2
+            )
+        })
+        .collect();
+    let text = format!("Machine,Net,OS,Site,Domain\n{rows}");
+    fs::write(folder.path().join("pcs.csv"), text).unwrap();
+    let arguments = [
+        "new",
+        "made",
+        "--from-inventory",
+        "pcs.csv",
+        "--column",
+        "subnet=Net",
+    ];
+    let made = smsim(folder.path(), &arguments);
+    assert_eq!(made.status.code(), Some(0), "{}", err(&made));
+    let ran = smsim(folder.path(), &["run", "made.toml", "--replications", "1"]);
+    assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+    assert!(
+        out(&ran).starts_with("made: 200 clients, 2 sites"),
+        "{}",
+        out(&ran)
+    );
+    let wrong = smsim(
+        folder.path(),
+        &[
+            "new",
+            "other",
+            "--from-inventory",
+            "pcs.csv",
+            "--column",
+            "net=Net",
+        ],
+    );
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(
+        err(&wrong).contains("where OURS is one of name, subnet"),
+        "{}",
+        err(&wrong)
+    );
 }

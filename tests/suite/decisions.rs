@@ -27,24 +27,40 @@ const ANSWERS: [bool; 2] = [false, true];
 #[test]
 fn what_ends_a_logon_script_before_it_looks_at_versions() {
     let mut sheet = Sheet::deciding(&[
+        "a logon point answers",
         "logon script runs SMSLS",
         "link slower than Slownet's threshold",
         "a maintenance cycle is at work",
         "Copylog.tcf has no line for Clicore",
     ]);
-    for [runs_smsls, slow_link, cycle_at_work, copylog_broken] in answers() {
+    for [
+        logon_point_answers,
+        runs_smsls,
+        slow_link,
+        cycle_at_work,
+        copylog_broken,
+    ] in answers()
+    {
         let facts = ScriptFacts {
+            logon_point_answers,
             runs_smsls,
             slow_link,
             cycle_at_work,
             copylog_broken,
         };
         sheet.decided(
-            [runs_smsls, slow_link, cycle_at_work, copylog_broken].map(yes),
+            [
+                logon_point_answers,
+                runs_smsls,
+                slow_link,
+                cycle_at_work,
+                copylog_broken,
+            ]
+            .map(yes),
             boot32wn::before_boot32wn(facts),
         );
     }
-    sheet.check("before-boot32wn", 16);
+    sheet.check("before-boot32wn", 32);
 }
 
 /// Every combination of answers to `N` questions, the last question's changing fastest.

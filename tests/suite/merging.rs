@@ -203,11 +203,12 @@ fn a_file_that_cannot_be_read_is_the_machines_fault() {
 fn a_hotfix_counts_from_when_it_was_applied_if_it_took() {
     let hotfixes = "site.HQ1.hotfixes=[{ id = \"Q249077\", at = 2000-06-20 }, { id = \"Q252717\", took = false }]";
     let plan = plan(&[("base.toml", BASE)], &[hotfixes]);
-    let [copylog] = plan.sites[0].hotfixes.as_slice() else {
+    let [copylog, push] = plan.sites[0].hotfixes.as_slice() else {
         panic!("{:?}", plan.sites[0].hotfixes)
     };
-    assert_eq!(copylog.hotfix, Hotfix::Copylog);
+    assert_eq!((copylog.hotfix, copylog.fails), (Hotfix::Copylog, 0.0));
     assert_eq!(copylog.at, plan.clock.start + 86_400);
+    assert_eq!((push.hotfix, push.fails), (Hotfix::Push, 1.0));
     let long_ago = "site.HQ1.hotfixes=[{ id = \"Q249077\", at = 1999-06-20 }]";
     let before = self::plan(&[("base.toml", BASE)], &[long_ago]);
     assert_eq!(before.sites[0].hotfixes[0].at, Second::ZERO);

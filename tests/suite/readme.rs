@@ -1,7 +1,7 @@
 //! README is run: what its console blocks show is what the program prints.
 //!
 //! A block marked `console` has commands after `$ ` and, below each, what it printed: first the warnings, then the rest.
-//! A line of three dots stands for any number of lines. `smsim` and `cargo run --release --` are this program.
+//! A line of three dots stands for any number of lines; written anew, dots stay where they were and no command is lost. `smsim` and `cargo run --release --` are this program.
 //! A block marked `toml` that begins with `# name.toml:` is a file which later commands may use. Everything happens in a
 //! folder with a copy of `scenarios/`. `SNAPSHOTS=overwrite` writes README anew; the prose around it is yours to follow.
 
@@ -21,7 +21,7 @@ fn what_readme_shows_is_what_the_program_prints() {
     assert!(commands > 5, "README shows {commands} commands");
     Assert::new()
         .action_env("SNAPSHOTS")
-        .eq(printed, Data::read_from(&readme, None));
+        .eq(printed, Data::read_from(&readme, None).raw());
 }
 
 /// README as it would be if every command printed there was run now, and the number of commands.
@@ -36,14 +36,19 @@ fn rebuilt(readme: &str, folder: &Path) -> (String, usize) {
         };
         let block: Vec<&str> = lines.by_ref().take_while(|it| *it != "```").collect();
         if kind == "console" {
-            let typed: Vec<&str> = block
-                .iter()
-                .filter_map(|it| it.strip_prefix("$ "))
-                .collect();
-            assert!(!typed.is_empty(), "a console block begins with a command");
-            for command in typed {
+            assert!(
+                block.first().is_some_and(|it| it.starts_with("$ ")),
+                "a console block begins with a command"
+            );
+            for part in block.chunk_by(|_, next| !next.starts_with("$ ")) {
+                let command = part[0].trim_start_matches("$ ");
                 commands += 1;
-                text += &format!("$ {command}\n{}", printed(command, folder));
+                let printed = printed(command, folder);
+                let printed: Vec<&str> = printed.lines().collect();
+                text += &format!("$ {command}\n");
+                for line in shown_again(&part[1..], &printed) {
+                    text += &format!("{line}\n");
+                }
             }
         } else {
             let block = block.join("\n");
@@ -55,6 +60,74 @@ fn rebuilt(readme: &str, folder: &Path) -> (String, usize) {
         text += "```\n";
     }
     (text, commands)
+}
+
+const DOTS: &str = "...";
+
+/// What README shows of a command that printed this: as before where that still holds; else as much as was shown before,
+/// line by line, with what is new in between.
+fn shown_again<'a>(shown: &[&'a str], printed: &[&'a str]) -> Vec<&'a str> {
+    if holds(shown, printed) {
+        return shown.to_vec();
+    }
+    let mut again = Vec::new();
+    let (mut next, mut dots) = (0, false);
+    for line in shown {
+        if *line == DOTS {
+            dots = true;
+            continue;
+        }
+        let rest = printed[next..].iter();
+        let same = rest.clone().position(|it| it == line);
+        let Some(at) = same.or_else(|| rest.clone().position(|it| topic(it) == topic(line))) else {
+            continue;
+        };
+        match dots && at > 0 {
+            true => again.push(DOTS),
+            false => again.extend(&printed[next..next + at]),
+        }
+        again.push(printed[next + at]);
+        next += at + 1;
+        dots = false;
+    }
+    match dots && next < printed.len() {
+        true => again.push(DOTS),
+        false => again.extend(&printed[next..]),
+    }
+    again
+}
+
+/// Whether lines are as shown, where dots stand for any number of them.
+fn holds(shown: &[&str], printed: &[&str]) -> bool {
+    match shown {
+        [] => printed.is_empty(),
+        [DOTS, rest @ ..] => (0..=printed.len()).any(|from| holds(rest, &printed[from..])),
+        [line, rest @ ..] => printed.first() == Some(line) && holds(rest, &printed[1..]),
+    }
+}
+
+/// What a line is about: its first words without their numbers.
+fn topic(line: &str) -> String {
+    line.chars()
+        .filter(|it| it.is_alphabetic() || *it == '%')
+        .take(8)
+        .collect()
+}
+
+#[test]
+fn what_is_written_anew_keeps_dots_and_adds_what_is_new() {
+    let shown = ["...", "Converged 5 days", "...", "Written 3 rows"];
+    let same = ["x", "Converged 5 days", "Written 3 rows"];
+    assert_eq!(shown_again(&shown, &same), shown);
+    let other = ["x", "Converged 6 days", "y", "z", "Written 4 rows", "Next"];
+    assert_eq!(
+        shown_again(&shown, &other),
+        ["...", "Converged 6 days", "...", "Written 4 rows", "Next"]
+    );
+    assert_eq!(
+        shown_again(&["a", "gone", "..."], &["new", "a", "b"]),
+        ["new", "a", "..."]
+    );
 }
 
 /// The file that a block of TOML says it is.

@@ -106,16 +106,16 @@ fn hotfixes_missing_before_the_first_sp2_site() {
     assert_eq!(article, "Q261931");
     assert_eq!(
         text,
-        "when the first site of CORP goes to SP2, EU1 lack the push hotfix"
+        "when the first site of CORP goes to SP2, EU1 lacks the push hotfix"
     );
     let silently = "site.EU1.hotfixes=[{ id = \"Q249077\", took = false }, \"Q252717\"]";
     assert_eq!(
         only_risk(&[silently], "").1,
-        "when the first site of CORP goes to SP2, EU1 lack the copylog hotfix"
+        "when the first site of CORP goes to SP2, EU1 lacks the copylog hotfix"
     );
     let both = only_risk(&["site.EU1.hotfixes=[]"], "").1;
     assert!(
-        both.ends_with("EU1 lack the copylog hotfix, EU1 the push hotfix"),
+        both.ends_with("EU1 lacks the copylog hotfix and the push hotfix"),
         "{both}"
     );
 }
@@ -139,6 +139,18 @@ fn hotfixes_on_secondary_sites() {
     assert_eq!(
         text,
         "hotfixes may have failed silently on secondary sites: EU1"
+    );
+    let mended = "site.EU1.setup_key_mended=true";
+    assert_eq!(risks(&["site.EU1.kind=secondary", mended], ""), [], "L4");
+    let verified =
+        "site.EU1.hotfixes=[{ id = 'Q249077', took = true }, { id = 'Q252717', took = true }]";
+    assert_eq!(risks(&["site.EU1.kind=secondary", verified], ""), [], "L3");
+    let console = "site.EU1.admin_console=true";
+    let found = risks(&["site.EU1.kind=secondary", console], "");
+    let told = found.iter().find(|risk| risk.article == "Q273853");
+    assert_eq!(
+        told.unwrap().text,
+        "hotfixes fail silently on secondary sites with the Administrator console: EU1"
     );
 }
 
@@ -205,10 +217,169 @@ fn windows_9x_with_software_distribution() {
     assert_eq!(article, "Q264969");
     assert_eq!(
         text,
-        "Windows 9x clients with software distribution restart twice: desktops"
+        "Windows 9x clients with software distribution need two restarts, and nobody asks for them: desktops"
     );
     let without = "clients.desktops.agents=[\"hardware-inventory\"]";
     assert_eq!(risks(&["clients.desktops.platform=9x", without], ""), []);
+    let at_night = "clients.desktops.restart_after=8h";
+    assert_eq!(risks(&["clients.desktops.platform=9x", at_night], ""), []);
+}
+
+#[test]
+fn windows_9x_that_may_be_restarted_too_early() {
+    let sometimes = "clients.desktops.restart_after=exponential(4h)";
+    let (article, text) = only_risk(&["clients.desktops.platform=9x", sometimes], "");
+    assert_eq!(article, "Q237543, Q238864");
+    assert_eq!(
+        text,
+        "Windows 9x clients may be restarted within 15 minutes of the installation's start: desktops"
+    );
+    assert_eq!(risks(&[sometimes], ""), [], "Windows NT does not mind");
+}
+
+/// The sound plan with two secondary sites that EU1 pushes to.
+const SECONDARIES: &str = r#"
+[[site]]
+code = "S01"
+kind = "secondary"
+parent = "EU1"
+caps = [{}]
+address = { bandwidth = "56k" }
+
+[[site]]
+code = "S02"
+kind = "secondary"
+parent = "EU1"
+caps = [{}]
+address = { bandwidth = "56k" }
+
+[[rollout]]
+site = "secondaries"
+to = "SP2"
+at = 2000-06-24 00:00:00
+"#;
+
+#[test]
+fn l26_more_pushes_at_a_time_than_threads() {
+    assert_eq!(risks(&[], SECONDARIES), []);
+    let (article, text) = only_risk(&["site.EU1.sender_threads=1"], SECONDARIES);
+    assert_eq!(article, "Q199250, Q319166");
+    assert_eq!(
+        text,
+        "2 secondary sites of EU1 are pushed at a time, its sender has 1 threads"
+    );
+    let staggered = "rollout.secondaries.stagger=3h";
+    assert_eq!(
+        risks(&["site.EU1.sender_threads=1", staggered], SECONDARIES),
+        []
+    );
+    let media = "rollout.secondaries.source=media";
+    assert_eq!(
+        risks(&["site.EU1.sender_threads=1", media], SECONDARIES),
+        []
+    );
+}
+
+#[test]
+fn f49_a_push_that_runs_on_into_closed_hours() {
+    // 65 MB over 56 kbit/s: two and a half hours from midnight.
+    let closed = "site.S02.address.windows=[{ from = '2:00', until = '22:00', percent = 10 }]";
+    let (article, text) = only_risk(&[closed], SECONDARIES);
+    assert_eq!(article, "Q317893");
+    assert_eq!(text, "pushes run on into hours with lower limits: S02");
+    let later = "site.S02.address.windows=[{ from = '3:00', until = '22:00', percent = 10 }]";
+    assert_eq!(risks(&[later], SECONDARIES), []);
+    assert_eq!(
+        risks(&[closed, "rules.sender_rereads_limits=true"], SECONDARIES),
+        []
+    );
+}
+
+#[test]
+fn l1_a_child_forced_before_its_parent() {
+    let forced = "rollout.EU1.force=true";
+    assert_eq!(risks(&[forced], ""), [], "it is not before its parent");
+    let (article, text) = only_risk(&[forced, "rollout.HQ1.at=2000-06-23 21:00:00"], "");
+    assert_eq!(article, "Q246527, Q264630");
+    assert_eq!(
+        text,
+        "sites are upgraded before their parents, by force: EU1"
+    );
+}
+
+#[test]
+fn senders_that_retry_too_late() {
+    let (article, text) = only_risk(&["rules.sender_retry=10 min"], "");
+    assert_eq!(article, "Q278357");
+    assert_eq!(text, "senders retry after 10 minutes");
+}
+
+#[test]
+fn l22_access_points_taken_away_too_soon() {
+    let caps = |added: &str| {
+        format!(
+            "site.HQ1.caps=[{{ name = 'OLD', removed = 2000-06-30 00:00:00 }}, {{ name = 'NEW', added = {added} }}]"
+        )
+    };
+    assert_eq!(risks(&[&caps("2000-06-28 00:00:00")], ""), []);
+    let (article, text) = only_risk(&[&caps("2000-06-29 12:00:00")], "");
+    assert_eq!(article, "Q260824, Q237759");
+    assert_eq!(
+        text,
+        "Client Access Points are taken away before all clients can know of another: HQ1"
+    );
+}
+
+#[test]
+fn f28_a_preferred_access_point_with_no_time_to_learn_of_it() {
+    let caps = "site.HQ1.caps=[{ name = 'ONE' }, { name = 'TWO' }]";
+    let prefer = |only_from: &str| {
+        format!(
+            "clients.desktops.preferred_cap={{ name = 'TWO', from = 2000-06-20 00:00:00, only_from = {only_from} }}"
+        )
+    };
+    assert_eq!(risks(&[caps, &prefer("2000-06-22 00:00:00")], ""), []);
+    let (article, text) = only_risk(&[caps, &prefer("2000-06-20 12:00:00")], "");
+    assert_eq!(article, "Q235873");
+    assert_eq!(
+        text,
+        "the other ways to a Client Access Point are cut within a day of the preferred one: desktops"
+    );
+}
+
+#[test]
+fn f7_cycles_that_leave_each_other_no_time() {
+    let (article, text) = only_risk(&["domain.CORP.controllers=800"], "");
+    assert_eq!(article, "Q227028, Q255820");
+    assert_eq!(
+        text,
+        "one after the other, the cycles of 2 sites over 800 controllers of CORP take 26 hours, their interval is 24"
+    );
+    let weekly = "domain.CORP.lsm_interval=2 days";
+    assert_eq!(risks(&["domain.CORP.controllers=800", weekly], ""), []);
+}
+
+#[test]
+fn a_site_named_like_its_domain() {
+    let domain = "[[domain]]\nname = \"EU1\"\nsites = [\"EU1\"]\n";
+    let local = "clients.desktops.domain=CORP";
+    let (article, text) = only_risk(&[local], domain);
+    assert_eq!(article, "Q256963");
+    assert_eq!(text, "site EU1 has the name of domain EU1");
+}
+
+#[test]
+fn l3_l5_a_hotfix_campaign_and_the_time_it_needs() {
+    let campaign = "[[hotfix_campaign]]\nname = \"pairs\"\nsite = \"all\"\nat = 2000-06-21 18:00:00\nstagger = \"6h\"\n";
+    let unpatched = ["site.HQ1.hotfixes=[]", "site.EU1.hotfixes=[]"];
+    assert_eq!(risks(&unpatched, campaign), [], "a whole day is left");
+    let soak = "hotfix_campaign.pairs.soak=3 days";
+    let (article, text) = only_risk(&[unpatched[0], unpatched[1], soak], campaign);
+    assert_eq!(article, "Q261931");
+    assert_eq!(
+        text,
+        "the first site of CORP goes to SP2 only 42 hours after the last copylog hotfix"
+    );
 }
 
 #[test]
@@ -251,5 +422,32 @@ fn accounts_without_overlap_and_travel_mode_of_a_site() {
     assert_eq!(
         text,
         "travel mode of whole sites keeps new clients out: HQ1"
+    );
+}
+
+/// Two hundred cohorts of one template are one name and a number.
+#[test]
+fn cohorts_of_a_template_are_named_once() {
+    let branches = r#"
+[[template]]
+name = "branches"
+count = 3
+code = "B##"
+parent = "HQ1"
+hotfixes = ["Q249077", "Q252717"]
+subnets = "10.16.0.0/24"
+caps = [{ bandwidth = "10 Mbit/s" }]
+domain = "{site}"
+controllers = 1
+
+[[template.clients]]
+name = "{site}-win98"
+count = 5
+platform = "9x"
+"#;
+    let (_, text) = only_risk(&[], branches);
+    assert_eq!(
+        text,
+        "Windows 9x clients with software distribution restart twice: win98 at 3 sites"
     );
 }

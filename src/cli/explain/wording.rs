@@ -294,7 +294,7 @@ impl<'p> Teller<'p> {
             return format!("{name} ({})", holds(cap.at(at).content));
         }
         let held = self.witnessed.servers.logon_points[place - self.plan.caps.len()].at(at);
-        let credit = if held.credit.version_known {
+        let credit = if held.credit.version_known() {
             String::new()
         } else {
             let site = &self.plan.sites[held.credit.site.index()].code;

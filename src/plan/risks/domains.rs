@@ -1,15 +1,10 @@
 //! Risks of sites that share a domain.
 
-use super::{Risk, is_sp2, listed};
+use super::{Risk, is_sp2, kbit, listed};
 use crate::engine::Second;
-use crate::engine::time::HOUR_S;
+use crate::engine::time::{DAY_S, HOUR_S};
 use crate::plan::{Domain, Hotfix, Participation, Plan, Site, SiteId, Upgrade};
 use std::collections::BTreeMap;
-
-/// Time within which all sites of a domain should be upgraded [s] (Q264630: within two to three hours).
-const DOMAIN_WINDOW_S: u32 = 3 * HOUR_S;
-/// Bandwidth of an address below which a senior site counts as badly connected [bit/s]. Assumed.
-const SLOW_ADDRESS_BPS: u64 = 512_000;
 
 /// Everything that is risky about one domain.
 pub fn risks<'p>(plan: &'p Plan, domain: &'p Domain) -> impl Iterator<Item = Risk> + 'p {
@@ -18,6 +13,8 @@ pub fn risks<'p>(plan: &'p Plan, domain: &'p Domain) -> impl Iterator<Item = Ris
         missing_hotfixes,
         no_cycle_after_hotfixes,
         slow_senior_site,
+        crowded_token,
+        named_like_a_site,
     ];
     all.into_iter().filter_map(move |risk| risk(plan, domain))
 }
@@ -48,7 +45,7 @@ fn upgraded_apart(plan: &Plan, domain: &Domain) -> Option<Risk> {
             domain.name,
             code(last)
         )
-    } else if last.at.since(first.at) > DOMAIN_WINDOW_S {
+    } else if last.at.since(first.at) > plan.rules.domain_window {
         format!(
             "sites that share {} are upgraded {hours} hours apart: {} first, {} last",
             domain.name,
@@ -70,10 +67,9 @@ fn upgraded_apart(plan: &Plan, domain: &Domain) -> Option<Risk> {
 fn missing_hotfixes(plan: &Plan, domain: &Domain) -> Option<Risk> {
     let (first_at, others) = before_first_sp2(plan, domain)?;
     let lacks = |site: &&Site, hotfix| {
-        !site
-            .hotfixes
-            .iter()
-            .any(|applied| applied.hotfix == hotfix && applied.at <= first_at)
+        !site.hotfixes.iter().any(|applied| {
+            applied.hotfix == hotfix && applied.at <= first_at && applied.fails < 1.0
+        })
     };
     let missing = |hotfix| -> Vec<&str> {
         others
@@ -84,17 +80,22 @@ fn missing_hotfixes(plan: &Plan, domain: &Domain) -> Option<Risk> {
             .collect()
     };
     let (copylog, push) = (missing(Hotfix::Copylog), missing(Hotfix::Push));
+    let lack = |sites: &[&str]| {
+        let verb = if sites.len() == 1 { "lacks" } else { "lack" };
+        format!("{} {verb}", listed(sites))
+    };
     let what = match (copylog.is_empty(), push.is_empty()) {
         (true, true) => return None,
-        (false, true) => format!("{} lack the copylog hotfix", listed(&copylog)),
-        (true, false) => format!("{} lack the push hotfix", listed(&push)),
-        (false, false) => {
-            format!(
-                "{} lack the copylog hotfix, {} the push hotfix",
-                listed(&copylog),
-                listed(&push)
-            )
+        (false, true) => format!("{} the copylog hotfix", lack(&copylog)),
+        (true, false) => format!("{} the push hotfix", lack(&push)),
+        (false, false) if copylog == push => {
+            format!("{} the copylog hotfix and the push hotfix", lack(&copylog))
         }
+        (false, false) => format!(
+            "{} the copylog hotfix, and {} the push hotfix",
+            lack(&copylog),
+            lack(&push)
+        ),
     };
     Some(Risk {
         article: "Q261931",
@@ -112,14 +113,15 @@ fn no_cycle_after_hotfixes(plan: &Plan, domain: &Domain) -> Option<Risk> {
         let applied = site
             .hotfixes
             .iter()
-            .find(|applied| applied.hotfix == Hotfix::Copylog);
+            .find(|applied| applied.hotfix == Hotfix::Copylog && applied.fails < 1.0);
         applied
             .map(|applied| applied.at)
             .filter(|at| *at <= first_at)
     };
     let last = others.iter().copied().filter_map(copylog).max()?;
     let was_there_before = last == Second::ZERO;
-    if was_there_before || first_at.since(last) >= domain.lsm_interval_s {
+    let soak_s = domain.lsm_interval_s.max(plan.hotfix_soak_s);
+    if was_there_before || first_at.since(last) >= soak_s {
         return None;
     }
     Some(Risk {
@@ -131,7 +133,7 @@ fn no_cycle_after_hotfixes(plan: &Plan, domain: &Domain) -> Option<Risk> {
         ),
         help: format!(
             "wait until Logon Server Manager has rewritten Copylog.tcf on every logon point, at least {} hours",
-            domain.lsm_interval_s.div_ceil(HOUR_S)
+            soak_s.div_ceil(HOUR_S)
         ),
     })
 }
@@ -143,7 +145,7 @@ fn slow_senior_site(plan: &Plan, domain: &Domain) -> Option<Risk> {
     }
     let senior = domain.senior.or_else(|| likely_senior(plan, domain))?;
     let site = &plan.sites[senior.index()];
-    if site.parent.is_none() || site.address.bandwidth_bps >= SLOW_ADDRESS_BPS {
+    if site.parent.is_none() || site.address.bandwidth_bps >= plan.rules.slow_address {
         return None;
     }
     let how = if domain.senior.is_some() {
@@ -154,12 +156,54 @@ fn slow_senior_site(plan: &Plan, domain: &Domain) -> Option<Risk> {
     Some(Risk {
         article: "Q235726",
         text: format!(
-            "{how} {} as senior site of {}, behind a link of {} kbit/s",
+            "{how} {} as senior site of {}, behind a link of {}",
             site.code,
             domain.name,
-            site.address.bandwidth_bps / 1_000
+            kbit(site.address.bandwidth_bps)
         ),
-        help: "name a well connected site with `senior`".to_owned(),
+        help: format!(
+            "name a well connected site with `senior`; links below {} count as slow (rule `slow_address`, our own choice)",
+            kbit(plan.rules.slow_address)
+        ),
+    })
+}
+
+/// Cycles that take more time together than their interval has: some will find the token taken (Q249333).
+fn crowded_token(plan: &Plan, domain: &Domain) -> Option<Risk> {
+    let visits = domain.sites.len() as u64 * domain.logon_points.len() as u64;
+    let together_s = visits * u64::from(plan.rules.lsm_visit_time);
+    let before_sp2 = domain.sites.iter().any(|with| !is_sp2(plan, with.site));
+    if domain.sites.len() < 2 || !before_sp2 || together_s <= u64::from(domain.lsm_interval_s) {
+        return None;
+    }
+    Some(Risk {
+        article: "Q227028, Q255820",
+        text: format!(
+            "one after the other, the cycles of {} sites over {} controllers of {} take {} hours, their interval is {}",
+            domain.sites.len(),
+            domain.logon_points.len(),
+            domain.name,
+            together_s / u64::from(HOUR_S),
+            domain.lsm_interval_s / HOUR_S
+        ),
+        help: format!(
+            "lengthen `lsm_interval`; a site that misses its turn for {} days loses its folders before SP2",
+            domain
+                .lsm_interval_s
+                .saturating_add(plan.rules.site_dead_after)
+                / DAY_S
+        ),
+    })
+}
+
+/// A site that is called like the domain (Q256963).
+fn named_like_a_site(plan: &Plan, domain: &Domain) -> Option<Risk> {
+    let alike = |site: &&Site| site.code.eq_ignore_ascii_case(&domain.name);
+    let site = plan.sites.iter().find(alike)?;
+    Some(Risk {
+        article: "Q256963",
+        text: format!("site {} has the name of domain {}", site.code, domain.name),
+        help: "before SP2 their credentials overwrite each other, and accounts are locked; give one another name".to_owned(),
     })
 }
 

@@ -5,11 +5,13 @@ mod clients;
 mod comparison;
 mod decisions;
 mod fit;
+mod left_out;
 mod load;
 mod load_peaks;
 mod milestones;
 mod search;
 mod sensitivity;
+mod server_events;
 mod servers;
 mod sites;
 mod sweep;
@@ -25,11 +27,13 @@ pub use clients::CLIENTS;
 pub use comparison::{COMPARISON, comparison_rows};
 pub use decisions::DECISIONS;
 pub use fit::{FIT, fit_rows};
+pub use left_out::LEFT_OUT;
 pub use load::LOAD;
 pub use load_peaks::{LOAD_PEAKS, share_of_bandwidth};
 pub use milestones::MILESTONES;
 pub use search::{SEARCH, search_rows};
 pub use sensitivity::{SCREENING, SENSITIVITY, screening_rows, sensitivity_rows};
+pub use server_events::SERVER_EVENTS;
 pub use servers::SERVERS;
 pub use sites::SITES;
 pub use sweep::{SWEEP, Visited, sweep_rows};
@@ -44,7 +48,7 @@ use crate::plan::Plan;
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Every table of a run, in the order of documentation.
-pub static ALL: [&Table; 11] = [
+pub static ALL: [&Table; 13] = [
     &TIMELINE,
     &MILESTONES,
     &LOAD,
@@ -53,9 +57,11 @@ pub static ALL: [&Table; 11] = [
     &TROUBLE,
     &CLIENTS,
     &SERVERS,
+    &SERVER_EVENTS,
     &THRESHOLDS,
     &SITES,
     &ASSUMPTIONS,
+    &LEFT_OUT,
 ];
 
 /// The tables that a run of `plan` writes.
@@ -63,6 +69,7 @@ pub fn wanted(plan: &Plan) -> Vec<&'static Table> {
     let wanted = |table: &&Table| match table.name {
         name if name == CLIENTS.name => plan.results.clients,
         name if name == THRESHOLDS.name => !plan.thresholds.is_empty(),
+        name if name == LEFT_OUT.name => !plan.left_out.is_empty(),
         _ => true,
     };
     ALL.into_iter().filter(wanted).collect()

@@ -176,6 +176,6 @@ fn point_cells(results: &Results<'_>, domain: usize, state: &LogonPointState, ro
     rows.missing();
     rows.missing();
     rows.text(code(state.credit.site));
-    rows.yes_or_no(state.credit.version_known);
+    rows.yes_or_no(state.credit.version_known());
     rows.text(&listed.join(" "));
 }

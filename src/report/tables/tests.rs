@@ -51,6 +51,7 @@ golden! {
     load_leaves_out_idle_intervals: LOAD, "load.csv";
     load_peaks_name_every_server: LOAD_PEAKS, "load_peaks.csv";
     decisions_leave_out_what_did_not_occur: DECISIONS, "decisions.csv";
+    left_out_rows_are_named: LEFT_OUT, "left_out.csv";
     trouble_comes_with_its_cure: TROUBLE, "trouble.csv";
     clients_are_those_of_the_first_replication: CLIENTS, "clients.csv";
     servers_tell_what_they_held_from_when_to_when: SERVERS, "servers.csv";

@@ -6,7 +6,7 @@ use super::purposes::trait_word;
 use crate::engine::Second;
 use crate::plan::ContentId;
 use crate::run::observer::Observer;
-use crate::run::world::{ContentFacts, ServerId};
+use crate::run::world::{CapList, ContentFacts, CoveringSite, ServerId};
 use crate::sms::ccim::{
     self, AgentFacts, BaseFacts, CycleFacts, GateFacts, Mixed, Offers, Verification,
 };
@@ -118,8 +118,11 @@ impl<O: Observer> Walker<'_, '_, O> {
             let Some(site) = cohort.covering.get(usize::from(self.client.sites[place])) else {
                 break;
             };
-            let pick = self.picked_cap(now, place, site.caps.len());
-            let Some((server, history)) = site.caps.get(pick) else {
+            let pick = match &site.to_learn {
+                None => Some(self.picked_cap(now, place, site.caps.len())),
+                Some(list) => self.known_cap(now, place, site, list),
+            };
+            let Some((server, history)) = pick.and_then(|pick| site.caps.get(pick)) else {
                 continue;
             };
             let state = alike.cap.unwrap_or_else(|| *history.at(now));
@@ -147,6 +150,35 @@ impl<O: Observer> Walker<'_, '_, O> {
             }
         }
         answers
+    }
+
+    /// A Client Access Point that the client knows of: the preferred one (Q235873), or any that was listed when it last
+    /// read the site's configuration (Q260824).
+    fn known_cap(
+        &self,
+        now: Second,
+        place: usize,
+        site: &CoveringSite<'_>,
+        list: &CapList,
+    ) -> Option<usize> {
+        let read = self.client.site_read(place);
+        if let Some(preferred) = list.preferred {
+            let others_are_off = now >= preferred.only_from;
+            if read >= preferred.from {
+                let (_, history) = &site.caps[preferred.position];
+                if others_are_off || history.at(now).reachable {
+                    return Some(preferred.position);
+                }
+            } else if others_are_off {
+                return None;
+            }
+        }
+        let is_known = |(position, (from, until)): (usize, &(Second, Second))| {
+            (*from <= read && read < *until).then_some(position)
+        };
+        let known = || list.listed.iter().enumerate().filter_map(is_known);
+        let picked = self.picked_cap(now, place, known().count());
+        known().nth(picked)
     }
 
     /// Removes sites outside whose boundaries the machine lies, and sites that could not be read for 60 days.

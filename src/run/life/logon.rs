@@ -5,6 +5,7 @@ use super::client::{Flags, Job, NO_CONTENT, Turn};
 use super::purposes::{Purpose, trait_word};
 use crate::engine::Second;
 use crate::engine::draws::{happens, threshold};
+use crate::run::history::CopylogLine;
 use crate::run::observer::Observer;
 use crate::run::tally::Trouble;
 use crate::run::world::{DomainWorld, Offer, ServerId};
@@ -27,18 +28,18 @@ impl<O: Observer> Walker<'_, '_, O> {
         let Some(domain) = &cohort.domain else {
             return;
         };
-        if let Some(reason) = self.before_boot32wn(now, domain) {
-            self.record.decision(cohort.home, now, reason);
+        let point = self.picked_point(now, turn, domain);
+        let before = self.before_boot32wn(now, domain, point.map(|(_, held)| held));
+        let (None, Some((server, held))) = (before, point) else {
+            if let Some(reason) = before {
+                self.record.decision(cohort.home, now, reason);
+                self.waits_for_copylog(now, domain, point, reason);
+            }
             return;
-        }
+        };
         if cohort.win9x && self.loses_the_race(now) {
             return;
         }
-        let offer = self.alike(now).offer;
-        let salt = u32::from(turn == Turn::Relogon);
-        let (server, history) =
-            &domain.points[self.picked(Purpose::LogonPoint, domain.points.len(), salt)];
-        let (server, held) = (*server, offer.unwrap_or_else(|| *history.at(now)));
         self.record.read(server, now, 0);
         let reason = if self.client.is_installed() && self.client.is_assigned() {
             self.meets_installed(now, domain, held)
@@ -48,6 +49,29 @@ impl<O: Observer> Walker<'_, '_, O> {
         self.record.decision(cohort.home, now, reason);
         self.carry_out(now, turn, server, held, reason);
         self.sees_zone(now);
+    }
+
+    /// A logon point of the domain, picked at random among those that answer.
+    #[inline]
+    fn picked_point(
+        &mut self,
+        now: Second,
+        turn: Turn,
+        domain: &DomainWorld,
+    ) -> Option<(ServerId, Offer)> {
+        let offer = self.alike(now).offer;
+        let salt = u32::from(turn == Turn::Relogon);
+        let picked = self.picked(Purpose::LogonPoint, domain.points.len(), salt);
+        let (server, history) = &domain.points[picked];
+        let held = offer.unwrap_or_else(|| *history.at(now));
+        if held.reachable {
+            return Some((*server, held));
+        }
+        // Whoever was picked is down: the next one that answers takes its place.
+        let (before, after) = domain.points.split_at(picked);
+        let others = after.iter().chain(before);
+        let mut others = others.map(|(server, history)| (*server, *history.at(now)));
+        others.find(|(_, held)| held.reachable)
     }
 
     /// On Windows 9x a cycle that was missed runs at the next logon (C1.5).
@@ -60,13 +84,19 @@ impl<O: Observer> Walker<'_, '_, O> {
 
     /// Whether something ends the script before Boot32wn.
     #[inline]
-    pub(super) fn before_boot32wn(&mut self, now: Second, domain: &DomainWorld) -> Option<Reason> {
+    pub(super) fn before_boot32wn(
+        &mut self,
+        now: Second,
+        domain: &DomainWorld,
+        point: Option<Offer>,
+    ) -> Option<Reason> {
         let cohort = self.cohort;
         let off_site = self.client.presence.off_site;
         if let Some(reason) = cohort.dial_up_policy.at_logon(self.on_dial_up()) {
             return Some(reason);
         }
         boot32wn::before_boot32wn(ScriptFacts {
+            logon_point_answers: point.is_some(),
             runs_smsls: self.runs_smsls(domain, now),
             slow_link: if off_site {
                 cohort.slow_off_site == Some(true)
@@ -74,8 +104,35 @@ impl<O: Observer> Walker<'_, '_, O> {
                 cohort.slow_link
             },
             cycle_at_work: self.client.is_at_work(),
-            copylog_broken: false,
+            copylog_broken: point.is_some_and(|held| held.line == CopylogLine::Unreadable),
         })
+    }
+
+    /// Boot32wn keeps the machine busy until Copylog.tcf is mended or it gives up (B12, Q264976).
+    #[cold]
+    fn waits_for_copylog(
+        &mut self,
+        now: Second,
+        domain: &DomainWorld,
+        point: Option<(ServerId, Offer)>,
+        reason: Reason,
+    ) {
+        let Some((server, _)) = point.filter(|_| reason == Reason::CopylogBroken) else {
+            return;
+        };
+        let history = domain.points.iter().find(|(other, _)| *other == server);
+        let mended = history.and_then(|(_, history)| {
+            let mut later = history.iter().skip_while(|(at, _)| *at <= now);
+            later.find(|(_, held)| held.line != CopylogLine::Unreadable)
+        });
+        let mended_after_s = mended.map_or(u32::MAX, |(at, _)| at.since(now));
+        let rules = self.cohort.rules;
+        let busy_s =
+            boot32wn::sluggish_s(rules.copylog_retry, rules.copylog_attempts, mended_after_s);
+        let who = (self.cohort.id, self.number);
+        self.record.trouble_begins(Trouble::Sluggish, reason, who);
+        self.record
+            .trouble_ends(Trouble::Sluggish, reason, now, now + busy_s, true);
     }
 
     /// Whether a ramp of the logon script has reached this user (Q237543).
@@ -139,7 +196,10 @@ impl<O: Observer> Walker<'_, '_, O> {
         });
         match reason {
             Reason::InstallationOff => blocked.unwrap_or(reason),
-            Reason::NewAssigned | Reason::NewToNewerSites | Reason::NewUnassigned => {
+            Reason::NewAssigned
+            | Reason::NewToNewerSites
+            | Reason::NewUnassigned
+            | Reason::NewInstallFails => {
                 assignment::credited_site_is_gone(held.credited_listed).unwrap_or(reason)
             }
             reason => reason,

@@ -57,7 +57,7 @@ impl<'w, O: Observer> Walker<'w, '_, O> {
         let [site] = cohort.covering.as_slice() else {
             return None;
         };
-        if self.client.presence.off_site {
+        if self.client.presence.off_site || site.to_learn.is_some() {
             return None;
         }
         let until = until.min(self.nothing_dated_until(now)?);
@@ -75,7 +75,15 @@ impl<'w, O: Observer> Walker<'w, '_, O> {
             caps: &site.caps,
             points: match (&cohort.domain, logon) {
                 (None, _)
-                | (_, Some(Reason::ScriptOff | Reason::SlowLink | Reason::DialUpScriptOff)) => &[],
+                | (
+                    _,
+                    Some(
+                        Reason::ScriptOff
+                        | Reason::SlowLink
+                        | Reason::NoLogonPoint
+                        | Reason::DialUpScriptOff,
+                    ),
+                ) => &[],
                 (Some(domain), _) => &domain.points,
             },
             at_target: contents[cap.content.index()].at_target,
@@ -116,10 +124,11 @@ impl<'w, O: Observer> Walker<'w, '_, O> {
         domain: &crate::run::world::DomainWorld,
         offer: Offer,
     ) -> Option<Reason> {
-        let reason = match self.before_boot32wn(now, domain) {
-            Some(reason) => reason,
-            None => self.meets_installed(now, domain, offer),
-        };
+        let reason =
+            match self.before_boot32wn(now, domain, Some(offer).filter(|offer| offer.reachable)) {
+                Some(reason) => reason,
+                None => self.meets_installed(now, domain, offer),
+            };
         let changes_nothing = matches!(
             reason,
             Reason::ClicoreCurrent
@@ -128,6 +137,7 @@ impl<'w, O: Observer> Walker<'w, '_, O> {
                 | Reason::LogonPointOlder
                 | Reason::ScriptOff
                 | Reason::SlowLink
+                | Reason::NoLogonPoint
                 | Reason::DialUpScriptOff
         );
         changes_nothing.then_some(reason)

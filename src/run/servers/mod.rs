@@ -3,34 +3,72 @@
 //! Nothing a client does changes what a server holds, so this runs on its own and leaves a [`ServerHistory`]: what
 //! every site server, Client Access Point and logon point held at each second.
 
+mod beginning;
 mod caps;
+mod copylog;
 mod logon_points;
+mod outages;
+mod sending;
 mod upgrades;
 
-use super::history::{CapState, Credit, LogonPointState, ServerHistory, SiteSet};
-use crate::engine::draws::address_of;
-use crate::engine::{Draws, EventQueue, History, Second};
-use crate::plan::{CapId, ContentId, DomainId, Plan, SiteId};
-use crate::sms::{Release, Version};
+use super::history::{Happened, ServerHistory, SiteSet, Where};
+use crate::engine::draws::{address_of, happens, threshold};
+use crate::engine::{Draws, EventQueue, Second};
+use crate::plan::{CapId, ContentId, DomainId, LogonPointId, Plan, SiteId};
+use crate::sms::{Release, ServerEvent, Version};
 use std::collections::VecDeque;
 
 /// What can happen to a server. The order of this list is the order within one second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
+    /// A site server goes down.
+    SiteGoesDown(SiteId),
+    /// It is back.
+    SiteComesUp(SiteId),
+    /// A Client Access Point is set up.
+    CapAdded(CapId),
     /// A Client Access Point cannot be reached any more.
     CapGoesDown(CapId),
     /// It can be reached again.
     CapComesUp(CapId),
-    /// A hotfix was applied to a site, and SMS Executive restarted.
-    HotfixApplied(SiteId),
+    /// It is taken away.
+    CapRemoved(CapId),
+    /// Site Component Manager has installed it anew.
+    CapReinstalled(CapId),
+    /// A stale Inboxlck.tok appears on a Client Access Point.
+    LockAppears(CapId),
+    /// It is removed.
+    LockGoes(CapId),
+    /// A logon point cannot be reached any more.
+    PointGoesDown(LogonPointId),
+    /// It can be reached again.
+    PointComesUp(LogonPointId),
+    /// Logon Server Manager has left a logon point as this visit wants it.
+    PointVisited(LogonPointId, u32),
+    /// A site leaves a domain.
+    SiteLeaves(DomainId, SiteId),
+    /// Senior.lst is taken away.
+    SeniorLstGoes(DomainId),
+    /// Copylog.tcf is damaged: the entry of the domain's list.
+    CopylogDamaged(DomainId, u32),
+    /// It is mended by hand.
+    CopylogMended(DomainId, u32),
+    /// Copylog.tcf is edited by hand and locked.
+    CopylogPinned(DomainId),
+    /// It is unlocked.
+    CopylogUnpinned(DomainId),
+    /// A hotfix was run at a site, and SMS Executive restarted.
+    HotfixApplied(SiteId, u32),
     /// The upgrade in this line of the rollout is to begin.
     UpgradeDue(u32),
     /// An address may have opened, or a thread become free.
     SenderLooks(SiteId),
-    /// The files of this line of the rollout arrived.
-    SendEnded(u32),
-    /// Setup ran to its end, well or not.
-    SetupEnded(u32),
+    /// The files of this line of the rollout arrived, sent for this time.
+    SendEnded(u32, u32),
+    /// Setup of this line of the rollout is to begin.
+    SetupDue(u32),
+    /// It ran to its end, well or not, for this time.
+    SetupEnded(u32, u32),
     /// Inbox Manager visits a Client Access Point to bring it this content.
     InboxManagerVisits(CapId, ContentId),
     /// It is done there.
@@ -44,13 +82,14 @@ enum Event {
 enum Cause {
     /// Its interval has passed.
     Due,
-    /// SMS Executive was restarted, before SP2.
+    /// SMS Executive was restarted.
     Restart,
     /// Somebody forced it.
     Forced,
 }
 
-/// Purposes of the servers' draws: the first word of each.
+/// Purposes of the draws addressed by a server's own name: the first word of each. Whatever came later is addressed by
+/// a name of its own, see [`Servers::chance`].
 mod purpose {
     /// Phase of Inbox Manager's visits, or of Logon Server Manager's cycles.
     pub const PHASE: u64 = 0;
@@ -61,9 +100,34 @@ mod purpose {
 /// A line of the rollout on its way.
 #[derive(Clone, Copy, Debug)]
 struct Progress {
-    attempts: u64,
+    /// Setups begun and ended.
+    attempts: u32,
+    /// Transfers begun; what ends another than the latest is void.
+    sends: u32,
+    /// When its files were queued.
     queued: Second,
+    /// It waits in the sender's queue, and that was told.
+    told_to_wait: bool,
+    /// Its files are being sent since.
+    sending_since: Option<Second>,
+    /// It is on its way, and nobody need begin it.
+    begun: bool,
+    /// Setup is running.
+    setting_up: bool,
     done: bool,
+}
+
+impl Progress {
+    const NOT_BEGUN: Progress = Progress {
+        attempts: 0,
+        sends: 0,
+        queued: Second::NEVER,
+        told_to_wait: false,
+        sending_since: None,
+        begun: false,
+        setting_up: false,
+        done: false,
+    };
 }
 
 /// A sender of one site.
@@ -81,6 +145,14 @@ struct DomainState {
     entries: Vec<(Second, Version)>,
     /// The token is taken until then (Q249333).
     token_until: Second,
+    /// Sites whose cycle fell due while their server was down.
+    missed: SiteSet,
+    /// Sites that have left.
+    left: SiteSet,
+    /// Senior.lst is gone.
+    senior_lst_gone: bool,
+    /// Copylog.tcf is locked.
+    pinned: bool,
 }
 
 /// The simulation of the servers' side.
@@ -91,6 +163,14 @@ struct Servers<'p> {
     rollout: Vec<Progress>,
     senders: Vec<Sender>,
     domains: Vec<DomainState>,
+    /// By site: its server is down until then.
+    down_until: Vec<Second>,
+    /// By site: its setup died midway, and nothing runs there.
+    half_upgraded: Vec<bool>,
+    /// By Client Access Point: a stale token lies there.
+    stale_locks: Vec<bool>,
+    /// Visits of Logon Server Manager under way or over.
+    visits: Vec<logon_points::Visit>,
     history: ServerHistory,
 }
 
@@ -107,73 +187,68 @@ pub fn simulate_servers(plan: &Plan, replication: u32) -> ServerHistory {
     servers.history
 }
 
-impl<'p> Servers<'p> {
-    fn new(plan: &'p Plan, replication: u32) -> Self {
-        let draws = Draws::new(plan.seed, u64::from(replication), address_of("servers"), 0);
-        let mut servers = Servers {
-            plan,
-            draws,
-            queue: EventQueue::default(),
-            rollout: vec![
-                Progress {
-                    attempts: 0,
-                    queued: Second::NEVER,
-                    done: false
-                };
-                plan.rollout.len()
-            ],
-            senders: vec![Sender::default(); plan.sites.len()],
-            domains: Vec::new(),
-            history: initial_history(plan),
-        };
-        servers.domains = plan
-            .domains
-            .iter()
-            .map(|domain| servers.initial_domain(domain))
-            .collect();
-        servers.schedule_plan();
-        servers
-    }
-
-    /// Puts everything into the queue that the plan fixes in advance.
-    fn schedule_plan(&mut self) {
-        for (line, upgrade) in (0..).zip(&self.plan.rollout) {
-            self.queue.push((upgrade.at, Event::UpgradeDue(line)));
-        }
-        for (site, hotfixes) in self
-            .plan
-            .sites
-            .iter()
-            .map(|site| &site.hotfixes)
-            .enumerate()
-        {
-            for applied in hotfixes.iter().filter(|applied| applied.at > Second::ZERO) {
-                self.queue
-                    .push((applied.at, Event::HotfixApplied(SiteId(site as u16))));
-            }
-        }
-        for (cap, point) in (0..).map(CapId).zip(&self.plan.caps) {
-            for (from, until) in &point.outages {
-                self.queue.push((*from, Event::CapGoesDown(cap)));
-                self.queue.push((*until, Event::CapComesUp(cap)));
-            }
-        }
-        self.schedule_cycles();
-    }
-
+impl Servers<'_> {
     fn handle(&mut self, now: Second, event: Event) {
         match event {
-            Event::CapGoesDown(cap) => self.set_reachable(now, cap, false),
-            Event::CapComesUp(cap) => self.set_reachable(now, cap, true),
-            Event::HotfixApplied(site) => self.executive_restarts(now, site),
+            Event::SiteGoesDown(site) => self.site_goes_down(now, site),
+            Event::SiteComesUp(site) => self.site_comes_up(now, site),
+            Event::CapAdded(cap) => self.cap_is_back(now, cap, ServerEvent::CapAdded),
+            Event::CapRemoved(cap) => self.cap_removed(now, cap),
+            Event::CapGoesDown(cap) => self.cap_goes_down(now, cap),
+            Event::CapComesUp(cap) => self.cap_comes_up(now, cap),
+            Event::CapReinstalled(cap) => self.cap_reinstalled(now, cap),
+            Event::LockAppears(cap) => self.lock_appears(now, cap),
+            Event::LockGoes(cap) => self.lock_goes(now, cap),
+            Event::PointGoesDown(point) => self.point_goes_down(now, point),
+            Event::PointComesUp(point) => self.point_comes_up(now, point),
+            Event::PointVisited(point, visit) => self.point_visited(now, point, visit),
+            Event::SiteLeaves(domain, site) => self.site_leaves(now, domain, site),
+            Event::SeniorLstGoes(domain) => self.senior_lst_goes(now, domain),
+            Event::CopylogDamaged(domain, entry) => self.copylog_damaged(now, domain, entry),
+            Event::CopylogMended(domain, entry) => self.copylog_mended(now, domain, entry),
+            Event::CopylogPinned(domain) => self.copylog_pinned(now, domain),
+            Event::CopylogUnpinned(domain) => self.copylog_unpinned(now, domain),
+            Event::HotfixApplied(site, number) => self.hotfix_applied(now, site, number),
             Event::UpgradeDue(line) => self.upgrade_due(now, line),
             Event::SenderLooks(site) => self.dispatch_sends(now, site),
-            Event::SendEnded(line) => self.send_ended(now, line),
-            Event::SetupEnded(line) => self.setup_ended(now, line),
+            Event::SendEnded(line, send) => self.send_ended(now, line, send),
+            Event::SetupDue(line) => self.setup_due(now, line),
+            Event::SetupEnded(line, attempt) => self.setup_ended(now, line, attempt),
             Event::InboxManagerVisits(cap, content) => self.inbox_manager_visits(now, cap, content),
             Event::CapRefreshed(cap, content) => self.cap_refreshed(now, cap, content),
             Event::LsmCycle(domain, site, cause) => self.lsm_cycle(now, domain, site, cause),
         }
+    }
+
+    /// Notes something worth telling.
+    fn note(&mut self, at: Second, to: Where, event: ServerEvent) {
+        self.history.events.push(Happened { at, to, event });
+    }
+
+    /// Whether something with this probability happens to the entity of this name; `number` tells its occasions apart.
+    fn chance(&self, probability: f64, entity: &str, number: u64) -> bool {
+        probability > 0.0
+            && happens(
+                self.draws.word(address_of(entity), number),
+                threshold(probability),
+            )
+    }
+
+    /// Where within its interval a server's periodic work falls.
+    fn phase(&self, name: &str, interval_s: u32) -> u32 {
+        crate::engine::draws::pick(
+            self.draws.word(address_of(name), purpose::PHASE),
+            interval_s.max(1),
+        )
+    }
+
+    /// Whether nothing runs on a site server: it is down, or its setup died midway.
+    fn is_down(&self, now: Second, site: SiteId) -> bool {
+        now < self.down_until[site.index()] || self.half_upgraded[site.index()]
+    }
+
+    fn code(&self, site: SiteId) -> &str {
+        &self.plan.sites[site.index()].code
     }
 
     fn content_of(&self, site: SiteId) -> ContentId {
@@ -186,48 +261,5 @@ impl<'p> Servers<'p> {
 
     fn release_of(&self, site: SiteId) -> Release {
         self.base_of(self.content_of(site)).release()
-    }
-}
-
-fn initial_history(plan: &Plan) -> ServerHistory {
-    let cap = |cap: &crate::plan::ClientAccessPoint| {
-        History::starting_with(CapState {
-            content: plan.sites[cap.site.index()].content,
-            locked: false,
-            reachable: true,
-        })
-    };
-    ServerHistory {
-        sites: plan
-            .sites
-            .iter()
-            .map(|site| History::starting_with(site.content))
-            .collect(),
-        caps: plan.caps.iter().map(cap).collect(),
-        logon_points: plan
-            .logon_points
-            .iter()
-            .map(|point| History::starting_with(initial_logon_point(plan, point.domain)))
-            .collect(),
-        sends: Vec::new(),
-        lsm_skipped: vec![0; plan.sites.len()],
-    }
-}
-
-/// A logon point that its newest site has supplied long ago.
-fn initial_logon_point(plan: &Plan, domain: DomainId) -> LogonPointState {
-    let sites = &plan.domains[domain.index()].sites;
-    let newest = sites
-        .iter()
-        .map(|participation| participation.site)
-        .max_by_key(|site| plan.contents[plan.sites[site.index()].content.index()].base)
-        .unwrap_or(SiteId(0));
-    LogonPointState {
-        content: plan.sites[newest.index()].content,
-        credit: Credit {
-            site: newest,
-            version_known: true,
-        },
-        sites: SiteSet::first(sites.len()),
     }
 }

@@ -213,6 +213,9 @@ impl TroubleTally {
         self.examples.sort_unstable();
         self.examples.dedup();
         self.examples.truncate(EXAMPLES);
+        for (cohort, cases) in other.by_cohort {
+            *self.by_cohort.entry(cohort).or_default() += cases;
+        }
     }
 }
 

@@ -9,7 +9,8 @@ use super::{SITES_PER_CLIENT, ServerId};
 use crate::engine::draws::{address_of, threshold};
 use crate::engine::{Draws, History, Quantiles, Second};
 use crate::plan::{
-    AccountChange, Cohort, CohortId, ContentId, Domain, Participation, Plan, Platform, SiteId,
+    AccountChange, CapId, Cohort, CohortId, ContentId, Domain, Participation, Plan, Platform,
+    SiteId,
 };
 use crate::run::history::{CapState, ServerHistory};
 use crate::sms::Agents;
@@ -107,6 +108,29 @@ pub struct CoveringSite<'a> {
     pub travel_mode: SiteTravelMode,
     /// Changes of its connection account, where the clients depend on that.
     pub accounts: &'a [AccountChange],
+    /// What clients have to learn about its Client Access Points; `None` if they have known all of them for ever, and
+    /// like them equally.
+    pub to_learn: Option<CapList>,
+}
+
+/// Client Access Points that come and go, or that are preferred to others: a client knows what its last cycle read.
+#[derive(Clone, Debug)]
+pub struct CapList {
+    /// From when until when each is listed.
+    pub listed: Vec<(Second, Second)>,
+    /// The preferred one.
+    pub preferred: Option<Preferred>,
+}
+
+/// The preferred Client Access Point of a site.
+#[derive(Clone, Copy, Debug)]
+pub struct Preferred {
+    /// Its position among the site's.
+    pub position: usize,
+    /// Since when clients can learn of it.
+    pub from: Second,
+    /// When every other way of choosing ends.
+    pub only_from: Second,
 }
 
 impl<'a> CohortWorld<'a> {
@@ -201,6 +225,26 @@ impl<'a> CohortWorld<'a> {
     }
 }
 
+/// What the clients of a cohort have to learn about a site's Client Access Points.
+fn cap_list(plan: &Plan, cohort: &Cohort, site: SiteId) -> Option<CapList> {
+    let caps = &plan.sites[site.index()].caps;
+    let listed = |cap: &CapId| {
+        let cap = &plan.caps[cap.index()];
+        (cap.added, cap.removed)
+    };
+    let listed: Vec<(Second, Second)> = caps.iter().map(listed).collect();
+    let preferred = cohort.preferred_cap.and_then(|preferred| {
+        Some(Preferred {
+            position: caps.iter().position(|cap| *cap == preferred.cap)?,
+            from: preferred.from,
+            only_from: preferred.only_from,
+        })
+    });
+    let always = (Second::ZERO, Second::NEVER);
+    let something = preferred.is_some() || listed.iter().any(|span| *span != always);
+    something.then_some(CapList { listed, preferred })
+}
+
 fn covering_sites<'a>(
     plan: &'a Plan,
     servers: &'a ServerHistory,
@@ -232,6 +276,7 @@ fn covering_sites<'a>(
             Platform::Nt => &plan.sites[site.index()].intake.account_changes,
             Platform::Win9x => &[],
         },
+        to_learn: cap_list(plan, cohort, site),
     };
     candidates(plan, cohort).into_iter().map(covering).collect()
 }

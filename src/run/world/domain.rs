@@ -4,7 +4,7 @@ use super::{CoveringSite, ServerId};
 use crate::engine::draws::threshold;
 use crate::engine::{History, Second};
 use crate::plan::{ContentId, Domain, LogonPointId, Plan};
-use crate::run::history::{CapState, LogonPointState, ServerHistory, SiteSet};
+use crate::run::history::{CapState, CopylogLine, LogonPointState, ServerHistory, SiteSet};
 
 /// What a logon point offers, as far as a client can tell. Who is credited changes far more often than this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,10 +13,14 @@ pub struct Offer {
     pub content: ContentId,
     /// The bootstrap can read Clicore's version.
     pub version_known: bool,
+    /// What is true of Copylog.tcf's line for Clicore.
+    pub line: CopylogLine,
     /// The site that Copylog.tcf credits with Clicore is listed on it.
     pub credited_listed: bool,
     /// The sites listed on it.
     pub sites: SiteSet,
+    /// It answers.
+    pub reachable: bool,
 }
 
 /// The domain of a cohort.
@@ -67,13 +71,15 @@ fn discovery(domain: &Domain) -> History<bool> {
 fn offers(domain: &Domain, held: &History<LogonPointState>) -> History<Offer> {
     let offer = |state: &LogonPointState| Offer {
         content: state.content,
-        version_known: state.credit.version_known,
+        version_known: state.credit.version_known(),
+        line: state.credit.line,
         credited_listed: domain
             .sites
             .iter()
             .position(|with| with.site == state.credit.site)
             .is_some_and(|position| state.sites.contains(position)),
         sites: state.sites,
+        reachable: state.reachable,
     };
     held.map(offer)
 }

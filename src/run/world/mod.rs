@@ -7,7 +7,7 @@ mod habits;
 mod push;
 pub mod special;
 
-pub use cohort::{CohortWorld, CoveringSite};
+pub use cohort::{CapList, CohortWorld, CoveringSite, Preferred};
 pub use coverage::{Coverage, Place, SiteBits, Told};
 pub use domain::{Alike, DomainWorld, Offer};
 pub use habits::{Day, HabitTables};
@@ -96,16 +96,21 @@ impl<'a> World<'a> {
         }
     }
 
-    /// When a server can next not be reached any more; `NEVER` for logon points, which have no outages.
+    /// When a server can next not be reached any more; `NEVER` if it always can.
     #[must_use]
     pub fn next_outage(&self, server: ServerId, now: Second) -> Second {
-        let Some(history) = self.servers.caps.get(usize::from(server.0)) else {
-            return Second::NEVER;
+        let server = usize::from(server.0);
+        let outage = match self.servers.caps.get(server) {
+            Some(cap) => cap
+                .iter()
+                .find(|(since, state)| *since > now && !state.reachable)
+                .map(|(since, _)| since),
+            None => self.servers.logon_points[server - self.plan.caps.len()]
+                .iter()
+                .find(|(since, state)| *since > now && !state.reachable)
+                .map(|(since, _)| since),
         };
-        let outage = history
-            .iter()
-            .find(|(since, state)| *since > now && !state.reachable);
-        outage.map_or(Second::NEVER, |(since, _)| since)
+        outage.unwrap_or(Second::NEVER)
     }
 
     /// Whether transfers from a server can slow each other down or be turned away.

@@ -95,15 +95,16 @@ fn push_site(
     let below = (0..).zip(candidates).filter(|(_, other)| is_above(other));
     PushSite {
         server: covering.caps.first().map(|(server, _)| *server),
-        patched: patched(servers, plan, covering.site),
+        patched: patched(servers, covering.site),
         emptied: site.intake.retry_box_emptied.clone(),
         travel_mode: site.intake.travel_mode,
         below: SiteBits::of(below.map(|(position, _)| position)),
     }
 }
 
-fn patched(_servers: &ServerHistory, plan: &Plan, site: SiteId) -> Second {
-    let hotfixes = plan.sites[site.index()].hotfixes.iter();
+/// When a site got the push hotfix, if it really took.
+fn patched(servers: &ServerHistory, site: SiteId) -> Second {
+    let hotfixes = servers.hotfixes[site.index()].iter();
     let push = hotfixes.filter(|applied| applied.hotfix == Hotfix::Push);
     push.map(|applied| applied.at)
         .min()

@@ -1,8 +1,8 @@
 //! Clients and the habits of their users.
 
-use super::NetworkFile;
+use super::{NetworkFile, PreferredCapFile};
 use crate::scenario::notation::{Bandwidth, Clocks, Installed, Sizes, Span, Spans, Subnet, Zone};
-use crate::scenario::placed::{LocalDate, LocalTime, OneOrMany, Placed};
+use crate::scenario::placed::{Brief, LocalDate, LocalTime, OneOrMany, Placed};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -114,6 +114,83 @@ pub enum AgentName {
     EventToTrap,
 }
 
+/// An inventory as another program wrote it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InventoryFile {
+    /// CSV (comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252) or XLSX, by a path relative to this file.
+    #[schemars(length(min = 1))]
+    pub file: Placed<String>,
+    /// Sheet of a workbook. Default: the first.
+    pub sheet: Option<Placed<String>>,
+    /// What the file calls its columns, as in `columns = { name = "Name0", subnet = "IP_Subnets0" }`. Other columns are
+    /// not read. Default: our names, and no others.
+    pub columns: Option<ColumnMap>,
+    /// Whether a row that cannot be used stops everything, or is left out and listed. Default `refuse`.
+    pub bad_rows: Option<BadRows>,
+    /// Clients whose `last_seen` lies before this day are left out and listed. Default: none are.
+    pub seen_after: Option<Placed<LocalDate>>,
+}
+
+/// What becomes of rows that cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BadRows {
+    /// The scenario is wrong until they are mended.
+    Refuse,
+    /// They are left out, and listed by `check` and in `left_out.csv`.
+    Skip,
+}
+
+/// Writes the map of an inventory's columns, and its list of what was mapped.
+macro_rules! column_map {
+    ($( $(#[doc = $doc:literal])+ $name:ident, )+) => {
+        /// What an inventory calls its columns.
+        #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct ColumnMap {
+            $( $(#[doc = $doc])+ pub $name: Option<Placed<String>>, )+
+        }
+
+        impl ColumnMap {
+            /// Our name of every column that has another one, with that one.
+            pub fn named(&self) -> Vec<(&'static str, Placed<String>)> {
+                let all = [ $( (stringify!($name), &self.$name), )+ ];
+                all.into_iter().filter_map(|(ours, theirs)| Some((ours, theirs.clone()?))).collect()
+            }
+        }
+    };
+}
+
+column_map! {
+    /// Name of the client.
+    name,
+    /// Subnet ID of its network adapter, or several.
+    subnet,
+    /// Domain it logs on to.
+    domain,
+    /// `nt` or `9x`.
+    platform,
+    /// Its operating system, by which the platform is known.
+    operating_system,
+    /// Code of its site, whose first boundary counts where there is no subnet.
+    site,
+    /// Habits by name.
+    habits,
+    /// Time zone.
+    zone,
+    /// Release that is installed, or `none`.
+    installed,
+    /// Version of the installed client, such as 2.00.1380.1000.
+    client_version,
+    /// When it was last seen.
+    last_seen,
+    /// Speed of its link.
+    link,
+    /// Speed of its dial-up link on days off-site.
+    off_site_link,
+}
+
 /// A group of clients.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -124,9 +201,10 @@ pub struct ClientsFile {
     /// Number of clients; over several subnets, all together.
     #[schemars(range(min = 1))]
     pub count: Option<Placed<u32>>,
-    /// Instead of `count`: a CSV file with one row per client, by a path relative to this file. Columns: name, subnet,
-    /// and any of domain, platform, habits, zone, installed, link, off_site_link; what a row leaves empty is as here.
-    pub inventory: Option<Placed<String>>,
+    /// Instead of `count`: a file with one row per client, CSV or XLSX, by a path relative to this file; or a table that
+    /// says more. Columns: name, subnet, and any of domain, platform, operating_system, site, habits, zone, installed,
+    /// client_version, last_seen, link, off_site_link; what a row leaves empty is as here.
+    pub inventory: Option<Placed<Brief<String, InventoryFile>>>,
     /// Domain they log on to; `none` for machines that never run a logon script. Default: the one domain in which the
     /// site that covers them takes part.
     pub domain: Option<Placed<String>>,
@@ -149,6 +227,8 @@ pub struct ClientsFile {
     pub link: Option<Bandwidth>,
     /// Speed of the dial-up link used on days off-site. Default: no network on such days.
     pub off_site_link: Option<Bandwidth>,
+    /// Client Access Point of their site that they were told to prefer (Q235873). Default: any of its site, at random.
+    pub preferred_cap: Option<PreferredCapFile>,
     /// Share of clients in travel mode (Q199114), 0 to 1. Default 0.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub travel_mode: Option<f64>,

@@ -8,18 +8,25 @@ mod campaigns;
 mod clients;
 mod questions;
 mod rings;
+mod servers;
 
 pub use assignment::{
     BoundaryChangeFile, ClientSettingsFile, DialUpPolicyName, MoveFile, NetworkFile,
     ParticipantStep, PushStep, SiteTravelModeName,
 };
 pub use campaigns::{FreezeFile, KickFile, LeaveOnFile, OfferFile, SpellFile, VerifyFile};
-pub use clients::{AgentName, ClientsFile, HabitsFile, PlatformName, Weekday};
+pub use clients::{
+    AgentName, BadRows, ClientsFile, ColumnMap, HabitsFile, InventoryFile, PlatformName, Weekday,
+};
 pub use questions::{
     CurveName, DesignName, FitFile, GoalFile, KnobFile, MethodName, SearchFile, SensitivityFile,
     SweepFile,
 };
 pub use rings::{RingFile, RingsFile};
+pub use servers::{
+    CampaignFile, ControllerOutageFile, CopylogDamageFile, CopylogPinFile, MishapName, OutageFile,
+    PreferredCapFile, SourceName,
+};
 
 use super::notation::{
     Bandwidth, Clock, HotfixArticle, Network, ReleaseName, SiteCode, Span, Subnet, Zone,
@@ -50,6 +57,9 @@ pub struct ScenarioFile {
     /// Clients in groups that are alike but for chance.
     #[serde(default)]
     pub clients: Vec<Placed<ClientsFile>>,
+    /// Hotfixes for many sites before the rollout (Q261931).
+    #[serde(default)]
+    pub hotfix_campaign: Vec<Placed<CampaignFile>>,
     /// Site upgrades.
     #[serde(default)]
     pub rollout: Vec<Placed<RolloutFile>>,
@@ -173,6 +183,19 @@ pub struct SiteFile {
     pub caps: Vec<Placed<CapFile>>,
     /// How the parent sends to this site.
     pub address: Option<Placed<AddressFile>>,
+    /// When the site server is down. Default: never.
+    pub outages: Option<Vec<Placed<OutageFile>>>,
+    /// Where the site itself was installed from; hotfixes fail easily where it was pushed (Q267258). Default: `push` for
+    /// secondary sites, `media` for primary sites.
+    pub installed_from: Option<SourceName>,
+    /// Whether Full Version and Type in the setup key were checked and mended before hotfixes (Q267258). Default false.
+    pub setup_key_mended: Option<bool>,
+    /// Whether the Administrator console was installed on the site server, on which hotfixes fail at secondary sites
+    /// (Q273853). Default false.
+    pub admin_console: Option<bool>,
+    /// Transfers its senders make at a time (Q319166). Default: the rule `sender_threads`.
+    #[schemars(range(min = 1, max = 999))]
+    pub sender_threads: Option<u32>,
     /// How the site takes clients on and lets them in.
     pub client_settings: Option<ClientSettingsFile>,
 }
@@ -185,7 +208,8 @@ pub struct HotfixFile {
     pub id: Placed<HotfixArticle>,
     /// When it was applied, local time of the site. Default: before the simulation begins.
     pub at: Option<Placed<LocalTime>>,
-    /// Whether it really took; `false` for one that failed without a word (Q267258). Default true.
+    /// Whether it really took: `false` for one that failed without a word (Q267258), `true` for one that was verified.
+    /// Default: by chance, see the rules `hotfix_fails_if_pushed` and `hotfix_fails_with_console`.
     pub took: Option<bool>,
 }
 
@@ -200,18 +224,17 @@ pub struct CapFile {
     /// Most transfers at a time (Q208618). Default: no limit.
     #[schemars(range(min = 1))]
     pub connections: Option<u32>,
+    /// Bandwidth from the site server to it. Default: its own bandwidth, else the rule `cap_link`.
+    pub link: Option<Bandwidth>,
     /// When it cannot be reached. Default: never.
     pub outages: Option<Vec<Placed<OutageFile>>>,
-}
-
-/// An outage.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OutageFile {
-    /// Its begin, local time of the site.
-    pub from: Placed<LocalTime>,
-    /// Its end, local time of the site.
-    pub until: Placed<LocalTime>,
+    /// When a stale Inboxlck.tok lies on it, so that cycles skip its components from SP2 on (Q275617). Default: never.
+    pub stale_locks: Option<Vec<Placed<OutageFile>>>,
+    /// When it is set up, local time of the site; clients hear of it in a cycle (Q260824). Default: before the
+    /// simulation begins.
+    pub added: Option<Placed<LocalTime>>,
+    /// When it is taken away, local time of the site; clients that know no other are cut off (Q260824). Default: never.
+    pub removed: Option<Placed<LocalTime>>,
 }
 
 /// An address: the link from parent to child.
@@ -270,6 +293,16 @@ pub struct DomainFile {
     pub sites: Vec<Placed<Brief<String, ParticipantFile>>>,
     /// Site that Senior.lst names (Q235726). Default: there is no such file.
     pub senior: Option<Placed<String>>,
+    /// When that file is taken away, local time of the scenario. Default: it stays.
+    pub senior_until: Option<Placed<LocalTime>>,
+    /// Whether the PDC lacks what a logon point needs, so that the domain has none (Q225542). Default false.
+    pub pdc_unfit: Option<bool>,
+    /// When controllers cannot be reached. Default: never.
+    pub outages: Option<Vec<Placed<ControllerOutageFile>>>,
+    /// Copylog.tcf edited by hand and locked (Q264630). Default: it is not.
+    pub copylog_pin: Option<CopylogPinFile>,
+    /// Moments at which Copylog.tcf becomes unreadable (Q264976). Default: none.
+    pub copylog_damage: Option<Vec<CopylogDamageFile>>,
     /// Time between two cycles of Logon Server Manager. Default: the rule `lsm_interval`.
     pub lsm_interval: Option<Placed<Span>>,
     /// Bandwidth from site servers to the controllers. Default: the rule `controller_link`.
@@ -290,6 +323,8 @@ pub struct ParticipantFile {
     pub logon_discovery: Option<bool>,
     /// Windows Networking Logon Client Installation. Default true.
     pub logon_installation: Option<bool>,
+    /// When the site leaves these logon points (Q263345), local time of the scenario. Default: it stays.
+    pub leaves: Option<Placed<LocalTime>>,
     /// When either is switched on or off. Default: never.
     pub steps: Option<Vec<Placed<ParticipantStep>>>,
 }
@@ -303,16 +338,6 @@ pub struct ScriptStep {
     /// Share of users, 0 to 1.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub share: f64,
-}
-
-/// Where the setup files of an upgrade come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum SourceName {
-    /// Sent by the parent; for secondary sites only.
-    Push,
-    /// On the spot.
-    Media,
 }
 
 /// One or several sites go to a release.
@@ -333,6 +358,11 @@ pub struct RolloutFile {
     pub force: Option<bool>,
     /// Whether a cycle of Logon Server Manager is forced as soon as the site runs the release (Q270036). Default false.
     pub force_lsm: Option<bool>,
+    /// Whether database and metering server were looked after first, so that setup neither hangs nor dies midway
+    /// (Q238093, Q258547). Default false.
+    pub precheck: Option<bool>,
+    /// What certainly goes wrong at the first attempt. Default: nothing but what the rules draw.
+    pub misfortune: Option<Placed<MishapName>>,
 }
 
 /// Many like sites: everything a site has, by pattern.
@@ -360,6 +390,15 @@ pub struct TemplateFile {
     pub release: Option<Placed<ReleaseName>>,
     /// Pre-SP2 hotfixes, as in a site.
     pub hotfixes: Option<Vec<Placed<Brief<HotfixArticle, HotfixFile>>>>,
+    /// Where the sites were installed from, as in a site.
+    pub installed_from: Option<SourceName>,
+    /// Whether their setup keys were mended, as in a site.
+    pub setup_key_mended: Option<bool>,
+    /// Whether they have the Administrator console, as in a site.
+    pub admin_console: Option<bool>,
+    /// Transfers their senders make at a time, as in a site.
+    #[schemars(range(min = 1, max = 999))]
+    pub sender_threads: Option<u32>,
     /// The first site's first subnet with its mask; the following subnets are handed out in order.
     pub subnets: Option<Placed<Network>>,
     /// Number of subnets of each site. Default 1.

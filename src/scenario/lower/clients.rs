@@ -3,13 +3,15 @@
 use super::Lowering;
 use crate::engine::Second;
 use crate::plan::{Agents, Circumstances, Cohort, ContentId, DomainId, Platform, SiteId, ZoneId};
-use crate::scenario::complaint::Complaint;
-use crate::scenario::file::{AgentName, ClientsFile, PlatformName, ScenarioFile};
-use crate::scenario::inventory;
+use crate::scenario::complaint::{Complaint, ReliesOn};
+use crate::scenario::file::{
+    AgentName, BadRows, ClientsFile, ColumnMap, InventoryFile, PlatformName, ScenarioFile,
+};
 use crate::scenario::notation::{Bandwidth, Installed, Notation, Subnet, Zone};
-use crate::scenario::placed::{OneOrMany, Placed};
+use crate::scenario::placed::{Brief, OneOrMany, Placed};
 use crate::scenario::source::Place;
 use crate::scenario::suggest::{did_you_mean, listed};
+use crate::scenario::{inventory, sheet};
 use std::net::Ipv4Addr;
 
 /// Speed of a link that states none [bit/s].
@@ -40,8 +42,9 @@ impl Lowering<'_> {
         {
             let place = file.scenario.name.place.clone();
             let complaint = Complaint::new("there are no clients", place, "has no clients");
+            let help = "add `[[clients]]` with `name`, `count` and `boundary`";
             self.complaints
-                .push(complaint.help("add `[[clients]]` with `name`, `count` and `boundary`"));
+                .push(complaint.help(help).relying_on(ReliesOn::Clients));
         }
         for group in groups {
             match (&group.value.count, &group.value.inventory) {
@@ -108,27 +111,42 @@ impl Lowering<'_> {
         }
     }
 
-    fn add_inventory(&mut self, group: &ClientsFile, path: &Placed<String>) {
-        let file = self.map.folder(&path.place).join(&path.value);
-        let shown = file.display().to_string();
-        let text = match self.sources.read(&file) {
-            Ok(text) => text,
-            Err(cause) => {
-                self.complaints.push(Complaint::unreadable(
-                    &shown,
-                    &cause,
-                    Some(path.place.clone()),
-                ));
-                return;
-            }
+    fn add_inventory(
+        &mut self,
+        group: &ClientsFile,
+        stated: &Placed<Brief<String, InventoryFile>>,
+    ) {
+        let (path, more) = match &stated.value {
+            Brief::Short(path) => (Placed::new(path.clone(), stated.place.clone()), None),
+            Brief::Full(more) => (more.file.clone(), Some(more)),
         };
-        let begins = self.map.add(shown, std::path::PathBuf::new(), text.clone());
+        let sheet = more.and_then(|more| more.sheet.as_ref());
+        let Some((shown, text, begins)) = self.table_of(&path, sheet) else {
+            return;
+        };
         let fallback: Option<Vec<Ipv4Addr>> = group
             .boundary
             .as_ref()
             .map(|subnets| subnets.0.iter().map(|subnet| subnet.value.0).collect());
-        let (kinds, complaints) = inventory::read(&text, begins, fallback.as_deref(), &path.place);
+        let boundaries = self.sites.iter();
+        let boundaries = boundaries.map(|site| (site.code.clone(), site.boundaries.clone()));
+        let how = inventory::How {
+            file: &shown,
+            named_at: &path.place,
+            map: more
+                .and_then(|more| more.columns.as_ref())
+                .map(ColumnMap::named),
+            skip: more.is_some_and(|more| more.bad_rows == Some(BadRows::Skip)),
+            seen_after: more
+                .and_then(|more| more.seen_after.as_ref())
+                .map(|day| day.value.0),
+            fallback: fallback.as_deref(),
+            boundaries: &boundaries.collect(),
+        };
+        let (read, complaints) = inventory::read(&text, begins, &how);
         self.complaints.extend(complaints);
+        self.left_out.extend(read.left_out);
+        let kinds = read.kinds;
         for (number, kind) in kinds.into_iter().enumerate() {
             let subnets: Vec<String> = kind.subnets.iter().map(Ipv4Addr::to_string).collect();
             let base = format!("{}@{}", group.name.value, subnets.join("+"));
@@ -145,6 +163,46 @@ impl Lowering<'_> {
                 place: kind.place,
             };
             self.add_cohort(&varied, part);
+        }
+    }
+
+    /// The text of a table in another file, with the file's name and the place of its first byte.
+    fn table_of(
+        &mut self,
+        path: &Placed<String>,
+        sheet: Option<&Placed<String>>,
+    ) -> Option<(String, String, usize)> {
+        let file = self.map.folder(&path.place).join(&path.value);
+        let shown = file.display().to_string();
+        let bytes = match self.sources.read_bytes(&file) {
+            Ok(bytes) => bytes,
+            Err(cause) => {
+                let place = Some(path.place.clone());
+                self.complaints
+                    .push(Complaint::unreadable(&shown, &cause, place));
+                return None;
+            }
+        };
+        let name = sheet.map(|it| it.value.as_str());
+        match sheet::text_of(&bytes, name) {
+            Ok(text) => {
+                let begins = self
+                    .map
+                    .add(shown.clone(), std::path::PathBuf::new(), text.clone());
+                Some((shown, text, begins))
+            }
+            Err(why) => {
+                let (title, place) = match sheet {
+                    Some(sheet) => (
+                        format!("there is no sheet `{}` in it", sheet.value),
+                        &sheet.place,
+                    ),
+                    None => (format!("cannot read `{shown}`"), &path.place),
+                };
+                let complaint = Complaint::new(title, place.clone(), why);
+                self.complaints.push(complaint);
+                None
+            }
         }
     }
 
@@ -174,6 +232,7 @@ impl Lowering<'_> {
             Some(appear) => self.second(appear, zone),
             None => Some(Second::ZERO),
         };
+        let preferred_cap = self.preferred_cap(group, &covering, zone);
         let circumstances = self.circumstances(group, zone);
         let (Some(habits), Some(appear)) = (habits, appear) else {
             return;
@@ -195,6 +254,7 @@ impl Lowering<'_> {
             appear,
             link_bps: group.link.as_ref().map_or(LINK_BPS, |link| link.0),
             off_site_link_bps: group.off_site_link.as_ref().map(|link| link.0),
+            preferred_cap,
             travel_mode: group.travel_mode.unwrap_or(0.0),
             agents: agents(group.agents.as_deref()),
             upgrade_size: group
@@ -246,8 +306,11 @@ impl Lowering<'_> {
             let title = format!("`{}` are within {} sites", part.name, covering.len());
             let label = format!("at most {SITES_PER_CLIENT} are supported");
             let help = format!("the subnets are boundaries of {}", listed(codes));
-            self.complaints
-                .push(Complaint::new(title, part.place.clone(), label).help(help));
+            self.complaints.push(
+                Complaint::new(title, part.place.clone(), label)
+                    .help(help)
+                    .relying_on(ReliesOn::Sites),
+            );
         }
         covering
     }
@@ -275,8 +338,11 @@ impl Lowering<'_> {
                     ),
                 };
                 let title = format!("there is no domain `{}`", named.value);
-                self.complaints
-                    .push(Complaint::new(title, named.place.clone(), label).help(help));
+                self.complaints.push(
+                    Complaint::new(title, named.place.clone(), label)
+                        .help(help)
+                        .relying_on(ReliesOn::Domains),
+                );
             }
             return found;
         }
@@ -297,7 +363,8 @@ impl Lowering<'_> {
                 listed(names)
             );
             let complaint = Complaint::new(title, group.name.place.clone(), "needs `domain`");
-            self.complaints.push(complaint.help(help));
+            self.complaints
+                .push(complaint.help(help).relying_on(ReliesOn::SitesAndDomains));
         }
         candidates.first().map(|&at| DomainId(at as u16))
     }

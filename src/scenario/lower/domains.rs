@@ -34,15 +34,16 @@ impl Lowering<'_> {
         let sites = self.participants(domain);
         let senior = domain.senior.as_ref().and_then(|senior| {
             let site = self.site(&senior.value, &senior.place)?;
-            if !sites.iter().any(|participant| participant.site == site) {
-                let title = format!("site {} does not take part in {name}", senior.value);
-                let complaint =
-                    Complaint::new(title, senior.place.clone(), "cannot be its senior site");
-                self.complaints
-                    .push(complaint.help(format!("add it to `sites` of {name}")));
-            }
-            Some(site)
+            self.takes_part(domain, senior, site, &sites)
+                .then_some(site)
         });
+        if let (None, Some(until)) = (&domain.senior, &domain.senior_until) {
+            let title = format!("{name} has no Senior.lst that could be taken away");
+            let complaint = Complaint::new(title, until.place.clone(), "needs `senior` as well");
+            self.complaints.push(complaint);
+        }
+        let senior_until = self.moment(domain.senior_until.as_ref());
+        let copylog_pin = self.copylog_pin(domain, &sites);
         if let Some(interval) = domain
             .lsm_interval
             .as_ref()
@@ -57,12 +58,18 @@ impl Lowering<'_> {
         }
         let script_share = self.script_share(domain);
         let logon_points = self.add_logon_points(domain, id);
+        self.add_controller_outages(domain, &logon_points);
+        let copylog_damage = self.copylog_damage(domain, &logon_points);
         self.domain_ids.insert(name.clone(), id);
         self.domains.push(Domain {
             name: name.clone(),
             logon_points,
             sites,
             senior,
+            senior_until,
+            pdc_unfit: domain.pdc_unfit.unwrap_or(false),
+            copylog_pin,
+            copylog_damage,
             lsm_interval_s: domain
                 .lsm_interval
                 .as_ref()
@@ -92,6 +99,7 @@ impl Lowering<'_> {
                 name,
                 domain: id,
                 bandwidth_bps,
+                outages: Vec::new(),
             });
         }
         ids
@@ -123,6 +131,7 @@ impl Lowering<'_> {
                     site,
                     logon_discovery,
                     logon_installation,
+                    leaves: self.moment(full.leaves.as_ref()),
                     changes: self.participation_changes(
                         (logon_discovery, logon_installation),
                         full.steps.as_deref(),
@@ -196,6 +205,7 @@ fn plainly(name: &str, place: &Place) -> ParticipantFile {
         site: Placed::new(name.to_owned(), place.clone()),
         logon_discovery: None,
         logon_installation: None,
+        leaves: None,
         steps: None,
     }
 }

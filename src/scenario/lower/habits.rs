@@ -3,7 +3,7 @@
 use super::Lowering;
 use crate::engine::Distribution;
 use crate::plan::{Habits, HabitsId};
-use crate::scenario::complaint::Complaint;
+use crate::scenario::complaint::{Complaint, ReliesOn};
 use crate::scenario::file::HabitsFile;
 use crate::scenario::placed::Placed;
 use crate::scenario::source::Place;
@@ -52,6 +52,8 @@ impl Lowering<'_> {
 
     fn unknown_habits(&mut self, name: &str, place: &Place) {
         let own = self.habits_ids.keys().map(String::as_str);
+        // Built-in habits that are in use, or defined anew, are among the scenario's own as well.
+        let own = own.filter(|name| !Habits::BUILT_IN.contains(name));
         let known: Vec<&str> = Habits::BUILT_IN.into_iter().chain(own).collect();
         let label = did_you_mean(name, known.iter().copied());
         let complaint = Complaint::new(
@@ -59,8 +61,11 @@ impl Lowering<'_> {
             place.clone(),
             label,
         );
-        self.complaints
-            .push(complaint.help(format!("the habits are {}", listed(known))));
+        self.complaints.push(
+            complaint
+                .help(format!("the habits are {}", listed(known)))
+                .relying_on(ReliesOn::Habits),
+        );
     }
 
     /// What the habits start from: earlier ones of the scenario, or built-in ones.

@@ -8,6 +8,9 @@ mod campaigns;
 mod clients;
 mod domains;
 mod habits;
+mod hotfix_campaigns;
+mod outages;
+mod preferred_cap;
 mod questions;
 mod rings;
 mod rollout;
@@ -18,7 +21,7 @@ mod thresholds;
 
 pub(super) use questions::questions;
 
-use super::complaint::Complaint;
+use super::complaint::{Complaint, ReliesOn};
 use super::file::ScenarioFile;
 use super::notation::ZoneRules;
 use super::placed::{LocalTime, Placed};
@@ -29,9 +32,9 @@ use crate::engine::Second;
 use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
 use crate::plan::rings::Waiting;
 use crate::plan::{
-    BoundaryChange, ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Habits,
-    HabitsId, LogonPoint, Plan, ResultOptions, Site, SiteId, StudyOptions, Threshold, Upgrade,
-    Zone, ZoneId,
+    BoundaryChange, ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Doubt, Habits,
+    HabitsId, LeftOut, LogonPoint, Plan, ResultOptions, Site, SiteId, StudyOptions, Threshold,
+    Upgrade, Zone, ZoneId,
 };
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
@@ -71,6 +74,10 @@ pub(super) struct Lowering<'a> {
     habits_ids: BTreeMap<String, HabitsId>,
     sites_by_subnet: BTreeMap<Ipv4Addr, Vec<SiteId>>,
     cohort_names: BTreeMap<String, Place>,
+    /// By site: why its hotfixes may fail.
+    doubts: Vec<Option<Doubt>>,
+    hotfix_soak_s: u32,
+    left_out: Vec<LeftOut>,
 }
 
 /// Makes the plan of a checked file.
@@ -89,7 +96,10 @@ pub(super) fn plan(
         .as_ref()
         .or(first_zone)
         .map_or_else(utc, |zone| zone.0.clone());
-    let Some(clock) = clock(file, &zone.rules, &mut complaints) else {
+    let sound_clock = clock(file, &zone.rules, &mut complaints);
+    let clock_is_sound = sound_clock.is_some();
+    // Whatever else is wrong is told even if nobody knows when the run is.
+    let Some(clock) = sound_clock.or_else(stand_in) else {
         return Err(complaints);
     };
     let mut lowering = Lowering {
@@ -117,6 +127,9 @@ pub(super) fn plan(
         habits_ids: BTreeMap::new(),
         sites_by_subnet: BTreeMap::new(),
         cohort_names: BTreeMap::new(),
+        doubts: Vec::new(),
+        hotfix_soak_s: 0,
+        left_out: Vec::new(),
     };
     lowering.zone(&zone);
     lowering.add_sites(&all.sites, file);
@@ -124,14 +137,26 @@ pub(super) fn plan(
     lowering.add_domains(&all.domains);
     lowering.add_habits(&file.habits);
     lowering.add_clients(&all.clients, file);
+    lowering.add_hotfix_campaigns(&file.hotfix_campaign);
     lowering.add_campaigns(file);
     lowering.add_rollout(file);
     lowering.add_thresholds(&file.threshold);
     lowering.add_study(&file.study);
     lowering.check_numbers();
+    if !clock_is_sound {
+        let of_its_own =
+            |complaint: &Complaint| !complaint.relies_on.tables().contains(&"scenario");
+        lowering.complaints.retain(of_its_own);
+    }
     let waiting = lowering.waiting.take();
     let plan = lowering.finish(file, rules_set)?;
     Ok((plan, waiting))
+}
+
+/// A clock that serves until the scenario's own is mended: no complaint about it is shown.
+fn stand_in() -> Option<Clock> {
+    let start = jiff::civil::date(2000, 1, 1).at(0, 0, 0, 0);
+    Clock::new(start, &TimeZone::UTC, 1, 1_000, HOUR_S).ok()
 }
 
 fn utc() -> ZoneRules {
@@ -215,7 +240,8 @@ impl Lowering<'_> {
         if found.is_none() {
             let label = did_you_mean(name, self.site_ids.keys().map(String::as_str));
             let complaint =
-                Complaint::new(format!("there is no site `{name}`"), place.clone(), label);
+                Complaint::new(format!("there is no site `{name}`"), place.clone(), label)
+                    .relying_on(ReliesOn::Sites);
             let codes = listed(self.site_ids.keys().map(String::as_str));
             self.complaints
                 .push(complaint.help(format!("the sites are {codes}")));
@@ -276,7 +302,9 @@ impl Lowering<'_> {
             zone.name
         );
         let title = format!("{} is not within the run", super::shown(at.value.0));
-        Complaint::new(title, at.place.clone(), label).help(help)
+        Complaint::new(title, at.place.clone(), label)
+            .help(help)
+            .relying_on(ReliesOn::Run)
     }
 
     /// Complains of tables that outgrow their ids.
@@ -326,9 +354,11 @@ impl Lowering<'_> {
             boundary_changes: self.boundary_changes,
             rules: self.rules,
             rules_set,
+            hotfix_soak_s: self.hotfix_soak_s,
             thresholds: self.thresholds,
             study: self.study,
             results: ResultOptions { clients: false },
+            left_out: self.left_out,
         };
         sort_contents(&mut plan);
         let brought = plan.rollout.iter().map(|upgrade| upgrade.to).max();

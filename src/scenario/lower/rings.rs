@@ -5,7 +5,7 @@ use super::rollout::{Line, Selected};
 use crate::engine::Second;
 use crate::plan::rings::{Starts, Waiting};
 use crate::plan::{Curve, SiteId, Source, Upgrade};
-use crate::scenario::complaint::Complaint;
+use crate::scenario::complaint::{Complaint, ReliesOn};
 use crate::scenario::file::{RingFile, RingsFile, Weekday};
 use crate::scenario::placed::{LocalTime, Placed};
 use crate::scenario::source::Place;
@@ -104,8 +104,11 @@ impl Lowering<'_> {
                 (_, first) => first.map_or(ring.place.clone(), |it| it.place.clone()),
             };
             let complaint = Complaint::new(title, place, "nobody is left");
-            self.complaints
-                .push(complaint.help("leave it out, or let an earlier ring take less"));
+            self.complaints.push(
+                complaint
+                    .help("leave it out, or let an earlier ring take less")
+                    .relying_on(ReliesOn::Order),
+            );
         }
         selected
     }
@@ -230,7 +233,9 @@ impl Lowering<'_> {
                 let title = format!("in this ring, site {code} starts after the run ends");
                 let complaint = Complaint::new(title, place.clone(), "too late");
                 self.complaints.push(
-                    complaint.help("shorten `stagger` or `after`, or raise `days` of the scenario"),
+                    complaint
+                        .help("shorten `stagger` or `after`, or raise `days` of the scenario")
+                        .relying_on(ReliesOn::Order),
                 );
                 return;
             }
@@ -245,6 +250,8 @@ impl Lowering<'_> {
                 },
                 forced: false,
                 force_lsm: false,
+                precheck: false,
+                mishap: None,
             };
             lines.push(Line {
                 upgrade,

@@ -2,9 +2,9 @@
 
 use super::Lowering;
 use crate::engine::Second;
-use crate::plan::{ContentId, SiteId, Source, Upgrade};
-use crate::scenario::complaint::Complaint;
-use crate::scenario::file::{RolloutFile, ScenarioFile, SourceName};
+use crate::plan::{ContentId, Mishap, SiteId, Source, Upgrade};
+use crate::scenario::complaint::{Complaint, ReliesOn};
+use crate::scenario::file::{MishapName, RolloutFile, ScenarioFile, SourceName};
 use crate::scenario::placed::Placed;
 use crate::scenario::shown;
 use crate::scenario::source::Place;
@@ -75,6 +75,8 @@ impl Lowering<'_> {
                 source,
                 forced: file.force.unwrap_or(false),
                 force_lsm: file.force_lsm.unwrap_or(false),
+                precheck: file.precheck.unwrap_or(false),
+                mishap: self.mishap(file, selected.site, source),
             };
             lines.push(Line { upgrade, place });
         }
@@ -88,8 +90,34 @@ impl Lowering<'_> {
             .map_or(file.at.place.clone(), |stagger| stagger.place.clone());
         let title = format!("with this stagger, site {code} starts after the run ends");
         let complaint = Complaint::new(title, place, "too much for so many sites");
-        self.complaints
-            .push(complaint.help("shorten `stagger`, or raise `days`"));
+        self.complaints.push(
+            complaint
+                .help("shorten `stagger`, or raise `days`")
+                .relying_on(ReliesOn::Order),
+        );
+    }
+
+    /// What certainly goes wrong; only what is pushed has a bootstrap at the far end.
+    fn mishap(&mut self, file: &RolloutFile, site: SiteId, source: Source) -> Option<Mishap> {
+        let stated = file.misfortune.as_ref()?;
+        let mishap = match stated.value {
+            MishapName::Fails => Mishap::Fails,
+            MishapName::FailsMidway => Mishap::FailsMidway,
+            MishapName::Hangs => Mishap::Hangs,
+            MishapName::BootstrapFails => Mishap::BootstrapFails,
+        };
+        if mishap == Mishap::BootstrapFails && source == Source::Media {
+            let code = &self.sites[site.index()].code;
+            let title = format!("site {code} is not pushed, so no bootstrap can fail there");
+            let complaint = Complaint::new(title, stated.place.clone(), "for pushed sites only");
+            self.complaints.push(
+                complaint
+                    .help("choose `fails`, `fails-midway` or `hangs`, or push to a secondary site")
+                    .relying_on(ReliesOn::Order),
+            );
+            return None;
+        }
+        Some(mishap)
     }
 
     /// Where the files come from: as stated, or by the kind of site.
@@ -110,7 +138,8 @@ impl Lowering<'_> {
                         Complaint::new(title, stated.place.clone(), "for secondary sites only");
                     self.complaints.push(
                         complaint
-                            .help("a primary site is upgraded on the spot: `source = \"media\"`"),
+                            .help("a primary site is upgraded on the spot: `source = \"media\"`")
+                            .relying_on(ReliesOn::Order),
                     );
                 }
                 usual
@@ -199,8 +228,11 @@ impl Lowering<'_> {
             "write a site code, `children of HQ1`, `below HQ1`, or one of {}",
             listed(known)
         );
-        self.complaints
-            .push(Complaint::new(title, selector.place.clone(), label).help(help));
+        self.complaints.push(
+            Complaint::new(title, selector.place.clone(), label)
+                .help(help)
+                .relying_on(ReliesOn::Order),
+        );
     }
 
     /// Whether `site` is a child of `parent`, or anywhere below it.
@@ -246,7 +278,7 @@ impl Lowering<'_> {
             }
             _ => return,
         };
-        self.complaints.push(complaint);
+        self.complaints.push(complaint.relying_on(ReliesOn::Order));
     }
 
     /// Complains of a child that is upgraded before its parent.
@@ -279,7 +311,8 @@ impl Lowering<'_> {
             let help = format!(
                 "upgrade {code} first (Q264630), or say `force = true` to see what happens"
             );
-            self.complaints.push(complaint.help(help));
+            self.complaints
+                .push(complaint.help(help).relying_on(ReliesOn::Order));
             return;
         };
         if first.upgrade.at <= upgrade.at {
@@ -300,6 +333,6 @@ impl Lowering<'_> {
                 child.code,
                 self.zones[child.zone.index()].name
             ));
-        self.complaints.push(complaint);
+        self.complaints.push(complaint.relying_on(ReliesOn::Order));
     }
 }

@@ -1,14 +1,16 @@
 //! Sites, their Client Access Points and addresses.
 
 use super::Lowering;
+use super::outages::{merged, within};
 use crate::engine::Second;
 use crate::engine::time::HOUR_S;
 use crate::plan::{
-    Address, AppliedHotfix, CapId, ClientAccessPoint, ContentId, Site, SiteId, ZoneId,
+    Address, AppliedHotfix, CapId, ClientAccessPoint, ContentId, Doubt, Site, SiteId, ZoneId,
 };
-use crate::scenario::complaint::Complaint;
+use crate::scenario::complaint::{Complaint, ReliesOn};
 use crate::scenario::file::{
-    AddressFile, CapFile, HotfixFile, HourlyPercent, ScenarioFile, SiteFile, SiteKind, WindowFile,
+    AddressFile, HotfixFile, HourlyPercent, ScenarioFile, SiteFile, SiteKind, SourceName,
+    WindowFile,
 };
 use crate::scenario::notation::{HotfixArticle, HotfixFor};
 use crate::scenario::placed::{Brief, Placed};
@@ -28,8 +30,9 @@ impl Lowering<'_> {
         if sites.is_empty() {
             let place = file.scenario.name.place.clone();
             let complaint = Complaint::new("there is no site", place, "has no sites");
+            let help = "add a `[[site]]` with `code` and `caps`";
             self.complaints
-                .push(complaint.help("add a `[[site]]` with `code` and `caps`"));
+                .push(complaint.help(help).relying_on(ReliesOn::Sites));
         }
         let mut first: BTreeMap<&str, &Place> = BTreeMap::new();
         let mut cap_names = BTreeMap::new();
@@ -66,10 +69,12 @@ impl Lowering<'_> {
         for subnet in &boundaries {
             self.sites_by_subnet.entry(*subnet).or_default().push(id);
         }
-        let caps = self.caps(site, id, zone, cap_names);
+        let outages = self.outages(site.outages.as_deref(), zone);
+        let caps = self.caps(site, id, (zone, &outages), cap_names);
         let address = self.address(site.address.as_ref());
         let intake = self.intake(site.client_settings.as_ref(), zone);
         self.site_ids.insert(code.clone(), id);
+        self.doubts.push(doubt(site));
         self.sites.push(Site {
             code: code.clone(),
             parent: None,
@@ -81,8 +86,19 @@ impl Lowering<'_> {
             intake,
             caps,
             address,
+            outages,
+            sender_threads: site.sender_threads,
             conditions: crate::plan::SiteConditions::default(),
         });
+    }
+
+    /// Probability of such a failure.
+    pub(super) fn fails(&self, doubt: Option<Doubt>) -> f64 {
+        match doubt {
+            None => 0.0,
+            Some(Doubt::Pushed) => self.rules.hotfix_fails_if_pushed,
+            Some(Doubt::Console) => self.rules.hotfix_fails_with_console,
+        }
     }
 
     fn hotfixes(
@@ -124,10 +140,17 @@ impl Lowering<'_> {
                 ));
                 continue;
             }
-            if let (Some(at), true) = (at, full.took.unwrap_or(true)) {
+            let doubt = doubt(site).filter(|_| full.took.is_none());
+            let fails = match full.took {
+                Some(took) => f64::from(!took),
+                None => self.fails(doubt),
+            };
+            if let Some(at) = at {
                 applied.push(AppliedHotfix {
                     hotfix: article.hotfix,
                     at,
+                    fails,
+                    doubt,
                 });
             }
         }
@@ -156,7 +179,7 @@ impl Lowering<'_> {
         &mut self,
         site: &SiteFile,
         id: SiteId,
-        zone: ZoneId,
+        (zone, site_outages): (ZoneId, &[(Second, Second)]),
         names: &mut BTreeMap<String, Place>,
     ) -> Vec<CapId> {
         let code = &site.code.value.0;
@@ -189,49 +212,27 @@ impl Lowering<'_> {
                     names.insert(name.clone(), place);
                 }
             }
-            let outages = self.outages(&cap.value, zone);
+            let mut outages = self.outages(cap.value.outages.as_deref(), zone);
+            let (added, removed) = self.lifetime(&cap.value, zone);
+            if number == 0 && self.rules.first_cap_on_site_server {
+                outages.extend(site_outages);
+                outages = merged(outages);
+            }
+            let stale_locks = self.outages(cap.value.stale_locks.as_deref(), zone);
             ids.push(CapId(self.caps.len() as u16));
             self.caps.push(ClientAccessPoint {
                 name,
                 site: id,
                 bandwidth_bps: cap.value.bandwidth.as_ref().map(|bandwidth| bandwidth.0),
                 connections: cap.value.connections,
-                outages,
+                link_bps: cap.value.link.as_ref().map(|link| link.0),
+                outages: within(outages, added, removed),
+                stale_locks,
+                added,
+                removed,
             });
         }
         ids
-    }
-
-    fn outages(&mut self, cap: &CapFile, zone: ZoneId) -> Vec<(Second, Second)> {
-        let mut outages = Vec::new();
-        for outage in cap.outages.iter().flatten() {
-            let (from, until) = (&outage.value.from, &outage.value.until);
-            if from.value.0 >= until.value.0 {
-                let complaint = Complaint::new(
-                    "this outage ends before it begins",
-                    until.place.clone(),
-                    "its end",
-                );
-                self.complaints
-                    .push(complaint.also(from.place.clone(), "its begin"));
-                continue;
-            }
-            let Some(from) = self.second(from, zone) else {
-                continue;
-            };
-            // An outage may outlast the run.
-            let until = self.zones[zone.index()].second(&self.clock, until.value.0);
-            outages.push((from, until.unwrap_or(self.clock.end).min(self.clock.end)));
-        }
-        outages.sort();
-        outages.dedup_by(|later, earlier| {
-            let touches = later.0 <= earlier.1;
-            if touches {
-                earlier.1 = earlier.1.max(later.1);
-            }
-            touches
-        });
-        outages
     }
 
     fn address(&mut self, address: Option<&Placed<AddressFile>>) -> Address {
@@ -332,8 +333,11 @@ impl Lowering<'_> {
             let title = format!("secondary site {} cannot have children", parent.value);
             let label = format!("parent of {code}");
             let complaint = Complaint::new(title, parent.place.clone(), label);
-            self.complaints
-                .push(complaint.help("only a primary site can be a parent"));
+            self.complaints.push(
+                complaint
+                    .help("only a primary site can be a parent")
+                    .relying_on(ReliesOn::Sites),
+            );
         }
         self.sites[at].parent = Some(id);
     }
@@ -366,6 +370,19 @@ impl Lowering<'_> {
                 at = parent;
             }
         }
+    }
+}
+
+/// Why a hotfix may fail at a site without a word: on secondary sites only (Q252717, Q267258, Q273853).
+pub(super) fn doubt(site: &SiteFile) -> Option<Doubt> {
+    let secondary = site.kind == Some(SiteKind::Secondary);
+    let pushed = site.installed_from.unwrap_or(SourceName::Push) == SourceName::Push;
+    if !secondary || site.setup_key_mended == Some(true) {
+        None
+    } else if site.admin_console == Some(true) {
+        Some(Doubt::Console)
+    } else {
+        pushed.then_some(Doubt::Pushed)
     }
 }
 

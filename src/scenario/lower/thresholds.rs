@@ -3,7 +3,7 @@
 use super::Lowering;
 use crate::engine::time::HOUR_S;
 use crate::plan::{CapId, Caps, Measure, SiteId, Threshold};
-use crate::scenario::complaint::Complaint;
+use crate::scenario::complaint::{Complaint, ReliesOn};
 use crate::scenario::file::ThresholdFile;
 use crate::scenario::placed::Placed;
 use crate::scenario::source::Place;
@@ -118,7 +118,8 @@ impl Lowering<'_> {
             names => format!("there are {}", listed(names.iter().copied())),
         };
         let complaint = Complaint::new(title, within(that, &at), label);
-        self.complaints.push(complaint.help(help));
+        self.complaints
+            .push(complaint.help(help).relying_on(ReliesOn::Sites));
         None
     }
 
@@ -132,7 +133,7 @@ impl Lowering<'_> {
         let complaint = Complaint::new(title, place, "asks for an hour");
         self.complaints.push(complaint.help(
             "set `interval` to `1h` or what divides it, such as `15 min`, or leave this threshold out",
-        ));
+        ).relying_on(ReliesOn::Run));
         None
     }
 
@@ -156,8 +157,11 @@ impl Lowering<'_> {
         let title = "there is no share of an unlimited bandwidth";
         let place = that.place.clone();
         let complaint = Complaint::new(title, place, "never slows anybody");
-        self.complaints
-            .push(complaint.help("give the Client Access Point a `bandwidth`, or write a size"));
+        self.complaints.push(
+            complaint
+                .help("give the Client Access Point a `bandwidth`, or write a size")
+                .relying_on(ReliesOn::Sites),
+        );
         None
     }
 }

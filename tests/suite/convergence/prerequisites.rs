@@ -27,7 +27,7 @@ const NO_LOGON: [Reason; 4] = [
 const NO_CYCLE: [Reason; 2] = [Reason::NewerThanCap, Reason::AgentsOutOfSync];
 
 /// Any plan, with what the articles ask for before the first site goes to SP2: all sites at SP1, all with the hotfix
-/// for Copylog.tcf, the bootstrap as it was shipped. And no site is kept from the token so long that it counts as dead:
+/// for Copylog.tcf, the bootstrap as it was shipped, no setup that dies midway and nobody who garbles Copylog.tcf. And no site is kept from the token so long that it counts as dead:
 /// its clients would leave it, and those of an upgraded site could be left with an earlier one.
 fn prepared(mut plan: Plan) -> Plan {
     for site in &mut plan.sites {
@@ -35,7 +35,19 @@ fn prepared(mut plan: Plan) -> Plan {
         site.hotfixes = vec![AppliedHotfix {
             hotfix: Hotfix::Copylog,
             at: Second::ZERO,
+            fails: 0.0,
+            doubt: None,
         }];
+    }
+    for upgrade in &mut plan.rollout {
+        upgrade.mishap = None;
+    }
+    for domain in &mut plan.domains {
+        domain.copylog_damage.clear();
+        domain.copylog_pin = None;
+        for participation in &mut domain.sites {
+            participation.leaves = Second::NEVER;
+        }
     }
     plan.boundary_changes.clear(); // who comes into an earlier site stays ahead of it (Q264630)
     for cohort in &mut plan.cohorts {
@@ -44,12 +56,15 @@ fn prepared(mut plan: Plan) -> Plan {
     }
     plan.rules.bootstrap_rules = BootstrapRules::AsShipped;
     plan.rules.site_dead_after = 60 * DAY_S;
+    plan.rules.pdc_outage_removes_folders = 0.0;
     plan
 }
 
 /// Every Client Access Point holds the release before any logon point can: Inbox Manager finds it and is done at once.
 fn with_prompt_client_access_points(mut plan: Plan) -> Plan {
     plan.caps.iter_mut().for_each(|cap| cap.outages.clear());
+    plan.caps.iter_mut().for_each(|cap| cap.stale_locks.clear());
+    plan.sites.iter_mut().for_each(|site| site.outages.clear());
     for site in &mut plan.sites {
         site.intake.account_changes.clear();
     }

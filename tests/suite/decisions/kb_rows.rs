@@ -232,6 +232,7 @@ fn b11_a_wrong_credit_stops_new_installations() {
 #[test]
 fn b12_a_broken_copylog_keeps_every_machine_busy_for_70_minutes() {
     let broken = ScriptFacts {
+        logon_point_answers: true,
         runs_smsls: true,
         slow_link: false,
         cycle_at_work: false,
@@ -262,6 +263,7 @@ fn b13_a_missing_site_folder_removes_the_site_before_sp2_and_not_from_sp2_on() {
 #[test]
 fn b14_slownet_ends_the_script_on_a_slow_link() {
     let slow = ScriptFacts {
+        logon_point_answers: true,
         runs_smsls: true,
         slow_link: true,
         cycle_at_work: false,

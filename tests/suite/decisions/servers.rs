@@ -5,7 +5,8 @@ use super::sheet::{Sheet, against, rules_of, yes};
 use smsim::engine::Second;
 use smsim::engine::time::{DAY_S, HOUR_S};
 use smsim::sms::logon_server_manager::{
-    self as lsm, Candidate, CreditAfter, CreditFacts, Standing, credit_after, senior_site,
+    self as lsm, Candidate, CopylogLine, CreditAfter, CreditFacts, Standing, WithoutPdc,
+    credit_after, senior_site,
 };
 use smsim::sms::version::SHIPPED;
 use smsim::sms::{Bootstrap, Version, heartbeat, inbox_manager, sender};
@@ -97,20 +98,20 @@ fn whom_copylog_credits_after_a_cycle() {
         "site credits correctly",
         "site repairs entries",
         "site is senior",
-        "entry does not fit the file",
+        "entry before",
         "entry names afterwards",
     ]);
     for supplied in ANSWERS {
         for credits_correctly in ANSWERS {
             for repairs in ANSWERS {
                 for senior in ANSWERS {
-                    for entry_is_wrong in ANSWERS {
+                    for line in CopylogLine::ALL {
                         let after = match credit_after(CreditFacts {
                             supplied,
                             credits_correctly,
                             repairs,
                             senior,
-                            entry_is_wrong,
+                            line,
                         }) {
                             CreditAfter::Unchanged => "whom it named before",
                             CreditAfter::Supplier => "this site, which supplied the file",
@@ -121,7 +122,7 @@ fn whom_copylog_credits_after_a_cycle() {
                             yes(credits_correctly),
                             yes(repairs),
                             yes(senior),
-                            yes(entry_is_wrong),
+                            before(line),
                             after,
                         ]);
                     }
@@ -129,7 +130,31 @@ fn whom_copylog_credits_after_a_cycle() {
             }
         }
     }
-    sheet.check("copylog-credit", 32);
+    sheet.check("copylog-credit", 64);
+}
+
+fn before(line: CopylogLine) -> &'static str {
+    match line {
+        CopylogLine::Right => "right",
+        CopylogLine::Misfit => "does not fit the file",
+        CopylogLine::SiteGone => "names a site that is gone",
+        CopylogLine::Unreadable => "cannot be read",
+    }
+}
+
+#[test]
+fn what_a_site_does_when_the_pdc_is_out_of_reach() {
+    let mut sheet = Sheet::new(&["site runs", "site is senior", "what it does"]);
+    for (name, version, _) in SHIPPED {
+        for senior in ANSWERS {
+            let does = match lsm::without_pdc(version.release(), senior) {
+                WithoutPdc::Skips => "leaves the domain out",
+                WithoutPdc::RemovesOthers => "removes the folders of all other sites",
+            };
+            sheet.row([name, yes(senior), does]);
+        }
+    }
+    sheet.check("without-pdc", 2 * SHIPPED.len());
 }
 
 #[test]

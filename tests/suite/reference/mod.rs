@@ -131,7 +131,7 @@ fn random_plans_have_contention_cuts_and_refusals() {
     let (mut queued, mut refused, mut cut, mut converged) = (0, 0, 0, 0);
     let mut seen = [0_u64; Reason::COUNT];
     for _ in 0..1_000 {
-        let plan = plans::plan().new_tree(&mut runner).unwrap().current();
+        let plan = plans::sound_plan().new_tree(&mut runner).unwrap().current();
         let tally = simulate(&plan, 0, 1, &Silent).tally;
         for site in &tally.sites {
             let series = site.decisions.series();
@@ -165,3 +165,25 @@ fn random_plans_have_contention_cuts_and_refusals() {
 }
 
 use proptest::strategy::ValueTree;
+
+/// The same of misfortunes: they strike servers, and clients feel it.
+#[test]
+fn random_plans_have_misfortunes() {
+    let mut runner = TestRunner::deterministic();
+    let (mut struck, mut no_logon_point, mut unreachable) = (0, 0, 0);
+    for _ in 0..300 {
+        let plan = plans::plan().new_tree(&mut runner).unwrap().current();
+        let replication = simulate(&plan, 0, 1, &Silent);
+        let felt = |reason| {
+            let sites = replication.tally.sites.iter();
+            sites.map(|site| site.decisions.total(reason)).sum::<u64>() > 0
+        };
+        struck += usize::from(replication.servers.events.len() > 30);
+        no_logon_point += usize::from(felt(Reason::NoLogonPoint));
+        unreachable += usize::from(felt(Reason::CapUnreachable));
+    }
+    assert!(
+        struck > 30 && no_logon_point > 20 && unreachable > 40,
+        "{struck} {no_logon_point} {unreachable}"
+    );
+}

@@ -9,9 +9,9 @@ use smsim::engine::{Distribution, Second};
 use smsim::plan::campaigns::{Freeze, Kick, LeftOn, Verification};
 use smsim::plan::{
     Address, Agents, AppliedHotfix, BoundaryChange, CapId, Circumstances, ClientAccessPoint, Clock,
-    Cohort, ContentId, Domain, DomainId, Habits, HabitsId, Hotfix, LogonPoint, LogonPointId,
-    Participation, ParticipationChange, Plan, Platform, ResultOptions, Site, SiteConditions,
-    SiteId, Source, Upgrade, Zone, ZoneId,
+    Cohort, ContentId, CopylogDamage, CopylogPin, Domain, DomainId, Habits, HabitsId, Hotfix,
+    LogonPoint, LogonPointId, Mishap, Participation, ParticipationChange, Plan, Platform,
+    ResultOptions, Site, SiteConditions, SiteId, Source, Upgrade, Zone, ZoneId,
 };
 use smsim::sms::Content;
 use smsim::sms::defaults::{BootstrapRules, Rules};
@@ -21,8 +21,115 @@ mod dated;
 
 const DAY_S: u32 = 86_400;
 
-/// A plan for a few days with up to three sites that share a domain.
+/// A plan for a few days with up to three sites that share a domain; in one of two, servers meet with misfortunes.
 pub fn plan() -> impl Strategy<Value = Plan> {
+    let stricken =
+        (sound_plan(), misfortunes()).prop_map(|(plan, misfortunes)| strike(plan, &misfortunes));
+    prop_oneof![sound_plan(), stricken]
+}
+
+/// When each misfortune strikes, and where: a number that picks among the places there are.
+#[derive(Clone, Debug)]
+struct Misfortunes {
+    site_down: Option<(u32, usize)>,
+    point_down: Option<(u32, usize)>,
+    pdc_down: Option<u32>,
+    stale_lock: Option<(u32, usize)>,
+    leaves: Option<(u32, usize)>,
+    damage: Option<(u32, bool)>,
+    pin: Option<(u32, usize)>,
+    mishaps: Vec<Option<Mishap>>,
+    pdc_unfit: bool,
+}
+
+fn misfortunes() -> impl Strategy<Value = Misfortunes> {
+    let when = || 0..5 * DAY_S;
+    let struck = move || proptest::option::of((when(), 0..8_usize));
+    let mishap = proptest::option::of(select(vec![
+        Mishap::Fails,
+        Mishap::FailsMidway,
+        Mishap::Hangs,
+    ]));
+    (
+        (struck(), struck(), proptest::option::of(when()), struck()),
+        (
+            struck(),
+            proptest::option::of((when(), any::<bool>())),
+            struck(),
+        ),
+        proptest::collection::vec(mishap, 3),
+        prop_oneof![9 => Just(false), 1 => Just(true)],
+    )
+        .prop_map(
+            |(
+                (site_down, point_down, pdc_down, stale_lock),
+                (leaves, damage, pin),
+                mishaps,
+                pdc_unfit,
+            )| Misfortunes {
+                site_down,
+                point_down,
+                pdc_down,
+                stale_lock,
+                leaves,
+                damage,
+                pin,
+                mishaps,
+                pdc_unfit,
+            },
+        )
+}
+
+fn strike(mut plan: Plan, misfortunes: &Misfortunes) -> Plan {
+    let begin = plan.clock.start;
+    let span = |at: u32| (begin + at, begin + at + DAY_S / 4 + at % DAY_S);
+    if let Some((at, place)) = misfortunes.site_down {
+        let number = place % plan.sites.len();
+        plan.sites[number].outages = vec![span(at)];
+    }
+    if let Some((at, place)) = misfortunes.point_down {
+        let number = place % plan.logon_points.len();
+        plan.logon_points[number].outages = vec![span(at)];
+    }
+    if let Some(at) = misfortunes.pdc_down {
+        plan.logon_points[0].outages = vec![span(at)];
+    }
+    if let Some((at, place)) = misfortunes.stale_lock {
+        let number = place % plan.caps.len();
+        plan.caps[number].stale_locks = vec![span(at)];
+    }
+    let domain = &mut plan.domains[0];
+    if let Some((at, place)) = misfortunes.leaves {
+        let number = place % domain.sites.len();
+        domain.sites[number].leaves = begin + at;
+    }
+    domain.copylog_damage = misfortunes
+        .damage
+        .map(|(at, mended)| CopylogDamage {
+            controller: None,
+            at: begin + at,
+            mended: if mended {
+                begin + at + DAY_S
+            } else {
+                Second::NEVER
+            },
+        })
+        .into_iter()
+        .collect();
+    domain.copylog_pin = misfortunes.pin.map(|(at, place)| CopylogPin {
+        site: domain.sites[place % domain.sites.len()].site,
+        from: begin + at,
+        until: begin + at + DAY_S,
+    });
+    domain.pdc_unfit = misfortunes.pdc_unfit;
+    for (upgrade, mishap) in plan.rollout.iter_mut().zip(&misfortunes.mishaps) {
+        upgrade.mishap = *mishap;
+    }
+    plan
+}
+
+/// A plan in which no misfortune strikes.
+pub fn sound_plan() -> impl Strategy<Value = Plan> {
     let shape = (1..4_u16, 3..8_u32, any::<u64>(), rules());
     shape.prop_flat_map(|(sites, days, seed, rules)| {
         let clock = Clock::new(
@@ -89,6 +196,7 @@ fn assemble(
         site: SiteId(site),
         logon_discovery: true,
         logon_installation: true,
+        leaves: Second::NEVER,
         changes: if ramp && site == 0 {
             installation_off_for_a_day(clock.start)
         } else {
@@ -107,6 +215,8 @@ fn assemble(
         source: Source::Media,
         forced: true,
         force_lsm: *forced,
+        precheck: false,
+        mishap: None,
     };
     Plan {
         name: "random".to_owned(),
@@ -126,6 +236,10 @@ fn assemble(
             senior: plan_sites
                 .get(usize::from(senior))
                 .map(|_| SiteId(u16::from(senior))),
+            senior_until: Second::NEVER,
+            pdc_unfit: false,
+            copylog_pin: None,
+            copylog_damage: Vec::new(),
             lsm_interval_s: 6 * 3_600,
             link_bps: 10_000_000,
             script_share,
@@ -135,6 +249,7 @@ fn assemble(
                 name: format!("DC{number}"),
                 domain: DomainId(0),
                 bandwidth_bps: point_bandwidth,
+                outages: Vec::new(),
             })
             .collect(),
         sites: plan_sites,
@@ -151,9 +266,11 @@ fn assemble(
         rollout: (0..).zip(rollout).map(upgrade).collect(),
         rules,
         rules_set: Vec::new(),
+        hotfix_soak_s: 0,
         thresholds: Vec::new(),
         study: smsim::plan::StudyOptions::default(),
         results: ResultOptions { clients: true },
+        left_out: Vec::new(),
         clock,
     }
 }
@@ -218,6 +335,8 @@ fn site(begin: Second) -> impl Strategy<Value = (Site, Vec<ClientAccessPoint>)> 
         let copylog = AppliedHotfix {
             hotfix: Hotfix::Copylog,
             at: Second::ZERO,
+            fails: if content == 0 { 0.5 } else { 0.0 },
+            doubt: None,
         };
         let site = Site {
             code: String::new(),
@@ -233,6 +352,8 @@ fn site(begin: Second) -> impl Strategy<Value = (Site, Vec<ClientAccessPoint>)> 
                 bandwidth_bps: 1_000_000,
                 hourly_limit_percent: [100; 24],
             },
+            outages: Vec::new(),
+            sender_threads: None,
             conditions: SiteConditions::default(),
         };
         (site, caps)
@@ -252,10 +373,14 @@ fn cap(begin: Second) -> impl Strategy<Value = ClientAccessPoint> {
             site: SiteId(0),
             bandwidth_bps,
             connections,
+            link_bps: None,
             outages: outage
                 .map(|(from, length)| (begin + from, begin + from + length))
                 .into_iter()
                 .collect(),
+            stale_locks: Vec::new(),
+            added: Second::ZERO,
+            removed: Second::NEVER,
         }
     })
 }
@@ -350,6 +475,7 @@ fn cohort(sites: u16, begin: Second) -> impl Strategy<Value = Cohort> {
                     },
                     link_bps,
                     off_site_link_bps,
+                    preferred_cap: None,
                     travel_mode,
                     agents: Agents {
                         software_distribution: agents.0,
