@@ -53,6 +53,7 @@ fn a_run_writes_its_tables_and_a_manifest_and_nothing_else() {
         "load_peaks.csv",
         "manifest.toml",
         "milestones.csv",
+        "server_events.csv",
         "servers.csv",
         "sites.csv",
         "thresholds.csv",

@@ -38,6 +38,9 @@ pub fn same(one: &Path, other: &Path) {
     }
 }
 
+/// How the warnings about the quickstart end.
+const LAST_WARNING: &str = "stays at the old release\n";
+
 /// Runs quickstart into a folder; what was said on standard error, without warnings of risks.
 fn run(folder: &Path, to: &str, more: &[&str]) -> String {
     let file = scenario("quickstart.toml");
@@ -46,7 +49,7 @@ fn run(folder: &Path, to: &str, more: &[&str]) -> String {
     let ran = smsim(folder, &arguments);
     assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
     let told = err(&ran);
-    let after = told.rfind("(Q237543)\n").unwrap() + "(Q237543)\n".len();
+    let after = told.rfind(LAST_WARNING).unwrap() + LAST_WARNING.len();
     told[after..].to_owned()
 }
 

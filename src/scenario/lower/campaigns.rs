@@ -1,6 +1,6 @@
 //! Campaigns and what sites tell their clients, laid upon the cohorts and sites that they concern.
 
-use super::{Lowering, clients};
+use super::Lowering;
 use crate::engine::Second;
 use crate::engine::time::HOUR_S;
 use crate::plan::campaigns::{Freeze, Kick, LeftOn, Verification};
@@ -205,7 +205,7 @@ impl Lowering<'_> {
     }
 
     fn add_offer(&mut self, offer: &OfferFile) {
-        let agents = clients::agents(Some(&offer.agents));
+        let agents = super::agents::agents(Some(&offer.agents));
         for site in self.selected_sites(&offer.site) {
             let zone = self.sites[site.index()].zone;
             let from = match &offer.from {

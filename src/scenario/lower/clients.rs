@@ -1,11 +1,12 @@
 //! Groups of clients become cohorts: one per subnet, or per kind of row of an inventory.
 
 use super::Lowering;
+use super::agents::agents;
 use crate::engine::Second;
-use crate::plan::{Agents, Circumstances, Cohort, ContentId, DomainId, Platform, SiteId, ZoneId};
+use crate::plan::{Circumstances, Cohort, ContentId, DomainId, Platform, SiteId, ZoneId};
 use crate::scenario::complaint::{Complaint, ReliesOn};
 use crate::scenario::file::{
-    AgentName, BadRows, ClientsFile, ColumnMap, InventoryFile, PlatformName, ScenarioFile,
+    BadRows, ClientsFile, ColumnMap, InventoryFile, PlatformName, ScenarioFile,
 };
 use crate::scenario::notation::{Bandwidth, Installed, Notation, Subnet, Zone};
 use crate::scenario::placed::{Brief, OneOrMany, Placed};
@@ -439,19 +440,4 @@ fn varied(group: &ClientsFile, kind: &inventory::Kind) -> ClientsFile {
         None => varied.platform,
     };
     varied
-}
-
-/// The agents by name; all of them where nothing is said.
-pub(super) fn agents(named: Option<&[AgentName]>) -> Agents {
-    let distribution = AgentName::SoftwareDistribution;
-    match named {
-        None => Agents {
-            software_distribution: true,
-            others: true,
-        },
-        Some(named) => Agents {
-            software_distribution: named.contains(&distribution),
-            others: named.iter().any(|agent| *agent != distribution),
-        },
-    }
 }

@@ -3,6 +3,7 @@
 //! Everything that is wrong is collected on the way; where something cannot be resolved it is left out and the rest
 //! goes on, so that one run shows all complaints.
 
+mod agents;
 mod assignment;
 mod campaigns;
 mod clients;
