@@ -3,10 +3,12 @@
 //! A measure, a relation and a limit, in this order. Reading one gives what was said, or what is unclear about it and
 //! where in the text; which site and which Client Access Point a name means is decided in `lower`.
 
+mod kind;
 mod limit;
 
 use super::suggest::nearest;
 use crate::plan::{Curve, Measure, Relation};
+use kind::MeasureKind;
 use limit::{load, number, share, span};
 use std::ops::Range;
 
@@ -195,51 +197,6 @@ fn last_word(text: &str) -> Range<usize> {
         at + text[at..].chars().next().map_or(1, char::len_utf8)
     });
     begin..end
-}
-
-/// A measure before its limit is read.
-#[derive(Clone, Debug)]
-enum MeasureKind {
-    /// Hours, or days, to a share.
-    HoursTo(Measure, f64),
-    Share(Measure),
-    Count(Measure),
-    ClientHours,
-    Busiest(Option<(String, Range<usize>)>),
-}
-
-impl MeasureKind {
-    fn example(&self) -> &'static str {
-        match self {
-            MeasureKind::HoursTo(..) => HOURS,
-            MeasureKind::Share(_) => SHARE,
-            MeasureKind::Busiest(_) => BUSIEST,
-            MeasureKind::ClientHours => "write it as `mixed client-hours < 10`",
-            MeasureKind::Count(Measure::NotConverged) => {
-                "write it as `clients not converged < 100`"
-            }
-            MeasureKind::Count(Measure::MixedClients) => "write it as `mixed clients < 1`",
-            MeasureKind::Count(Measure::BrokenClients) => "write it as `broken clients < 20`",
-            MeasureKind::Count(Measure::RestartsAsked) => "write it as `restarts asked < 500`",
-            MeasureKind::Count(_) => "write it as `aborted upgrades < 5`",
-        }
-    }
-
-    /// More convergence is better, and less of everything else.
-    fn check_direction(
-        &self,
-        at: &Range<usize>,
-        relation: Relation,
-        said: &str,
-    ) -> Result<(), Unclear> {
-        let wanted = matches!(self, MeasureKind::Share(_));
-        let label = match (relation.wants_more(), wanted) {
-            (true, false) => format!("less is better here: write `<` or `<=`, not `{said}`"),
-            (false, true) => format!("more is better here: write `>` or `>=`, not `{said}`"),
-            _ => return Ok(()),
-        };
-        Err(unclear(at.clone(), label, self.example()))
-    }
 }
 
 /// The words of a measure, each with its place.

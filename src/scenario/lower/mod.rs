@@ -90,13 +90,7 @@ pub(super) fn plan(
     let mut complaints = Vec::new();
     let (rules, rules_set) = rules::rules(&file.rules, &mut complaints);
     let all = template::expand(file, &mut complaints);
-    let first_zone = all.sites.first().and_then(|site| site.value.zone.as_ref());
-    let zone = file
-        .scenario
-        .zone
-        .as_ref()
-        .or(first_zone)
-        .map_or_else(utc, |zone| zone.0.clone());
+    let zone = zone_of_run(file, &all);
     let sound_clock = clock(file, &zone.rules, &mut complaints);
     let clock_is_sound = sound_clock.is_some();
     // Whatever else is wrong is told even if nobody knows when the run is.
@@ -158,6 +152,13 @@ pub(super) fn plan(
 fn stand_in() -> Option<Clock> {
     let start = jiff::civil::date(2000, 1, 1).at(0, 0, 0, 0);
     Clock::new(start, &TimeZone::UTC, 1, 1_000, HOUR_S).ok()
+}
+
+/// The zone the run's dates are in: its own, else that of the first site.
+fn zone_of_run(file: &ScenarioFile, all: &template::Expanded) -> ZoneRules {
+    let first = all.sites.first().and_then(|site| site.value.zone.as_ref());
+    let stated = file.scenario.zone.as_ref().or(first);
+    stated.map_or_else(utc, |zone| zone.0.clone())
 }
 
 fn utc() -> ZoneRules {
