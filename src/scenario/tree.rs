@@ -15,6 +15,8 @@ pub type Value<'a> = Spanned<DeValue<'a>>;
 const LONGEST_CHAIN: usize = 16;
 /// How complaints call the text of an argument.
 const ARGUMENT: &str = "--set";
+/// Key that lists values to set, as arguments do; gone from the merged tree.
+pub const SET: &str = "set";
 
 /// Reads a scenario, what it extends, and the `--set` arguments into the source map.
 pub fn collect(
@@ -33,7 +35,11 @@ pub fn collect(
             .map_err(|cause| unreadable(sources, &path, &cause, named_at))?;
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
         let base = base_of(&text);
-        let begins = map.add(name, folder.clone(), text);
+        let sets_of_file = sets_of(&text);
+        let begins = map.add(name.clone(), folder.clone(), text);
+        for set in sets_of_file {
+            map.add(format!("{SET}{OF}{name}"), folder.clone(), set);
+        }
         seen.push(path);
         let Some((base, span)) = base else { break };
         let place = begins + span.start..begins + span.end;
@@ -48,6 +54,22 @@ pub fn collect(
         map.add(ARGUMENT.to_owned(), PathBuf::new(), set.clone());
     }
     Ok(())
+}
+
+/// Between [`SET`] and the name of the file that has it, in what complaints call its texts.
+const OF: &str = " of ";
+
+/// What a text sets by paths, once it is laid over what it extends.
+fn sets_of(text: &str) -> Vec<String> {
+    let (root, _) = DeTable::parse_recoverable(text);
+    let listed = root
+        .get_ref()
+        .get(SET)
+        .and_then(|it| it.get_ref().as_array());
+    let listed = listed.into_iter().flat_map(|it| it.iter());
+    listed
+        .filter_map(|it| it.get_ref().as_str().map(str::to_owned))
+        .collect()
 }
 
 /// A scenario that cannot be read; one that is not there may be called otherwise.
@@ -93,9 +115,15 @@ pub fn merged<'a>(
     let mut root = DeTable::new();
     let (sets, files): (Vec<&Source>, Vec<&Source>) =
         map.iter().partition(|source| source.name == ARGUMENT);
-    for source in files.iter().rev() {
+    let beginning = format!("{SET}{OF}");
+    let is_set = |source: &&&Source| source.name.starts_with(&beginning);
+    for source in files.iter().rev().filter(|it| !is_set(it)) {
         let table = parsed(source, &mut not_toml);
         merge::extend(&mut root, table, complaints);
+        let own = files.iter().copied().filter(|it| is_set(&it));
+        for set in own.filter(|it| it.name[beginning.len()..] == source.name) {
+            path::set(&mut root, set, complaints);
+        }
     }
     if !not_toml.is_empty() {
         return Err(not_toml);
