@@ -23,7 +23,7 @@ pub struct Site {
     pub boundaries: Vec<Ipv4Addr>,
     /// How it takes clients on and lets them in.
     pub intake: Intake,
-    /// Its Client Access Points: positions in [`Plan::caps`].
+    /// Its Client Access Points: positions in [`Plan::caps`](super::Plan::caps).
     pub caps: Vec<CapId>,
     /// How its parent sends to it.
     pub address: Address,
