@@ -85,14 +85,11 @@ fn run_shard(args: &Args, shard: Shard, path: &Path) -> Result<Exit, Failure> {
         .pool()?
         .install(|| evaluate::rows(&mine, None, &progress));
     drop(progress);
-    let interrupted = match done {
-        Err(NoStudy::Interrupted) => true,
-        done => done?.is_empty(),
-    };
-    if interrupted {
+    if matches!(done, Err(NoStudy::Interrupted)) {
         anstream::eprintln!("interrupted; the same command goes on from what is finished");
         return Ok(Exit::Interrupted);
     }
+    done?;
     if !common.quiet {
         let count = words::count(mine.len() as u64, "replication");
         anstream::eprintln!("{count} in {}", folder.display());
