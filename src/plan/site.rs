@@ -23,12 +23,14 @@ pub struct Site {
     pub boundaries: Vec<Ipv4Addr>,
     /// How it takes clients on and lets them in.
     pub intake: Intake,
-    /// Its Client Access Points: positions in [`Plan::caps`].
+    /// Its Client Access Points: positions in [`Plan::caps`](super::Plan::caps).
     pub caps: Vec<CapId>,
     /// How its parent sends to it.
     pub address: Address,
     /// When its site server is down.
     pub outages: Outages,
+    /// When somebody has the Locks folder of its Logon Server Manager open (Q257202).
+    pub locks_opened: Outages,
     /// Transfers its senders make at a time; none: as the rule says.
     pub sender_threads: Option<u32>,
     /// What it tells its clients besides versions.

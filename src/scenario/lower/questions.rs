@@ -248,7 +248,9 @@ fn sweep(file: &SweepFile, knobs: &[Knob], complaints: &mut Vec<Complaint>) -> S
             seed: file.seed.unwrap_or(SEED),
         },
     };
-    if let (Design::List(_), Some(first)) = (&design, file.only.iter().flatten().next()) {
+    if let (Design::List(listed), Some(first)) = (&design, file.only.iter().flatten().next())
+        && !listed.is_empty()
+    {
         let title = "points that are listed are not filtered";
         let label = "looks at knobs, and listed points set paths";
         let complaint = Complaint::new(title, first.place.clone(), label);
