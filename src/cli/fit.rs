@@ -104,8 +104,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
 
 fn read(path: &Path) -> Result<Vec<ObservedPoint>, Failure> {
     let bytes = fs::read(path).map_err(|error| Failure::Unread(path.to_owned(), error))?;
-    observed(&bytes)
-        .map_err(|wrong| Failure::Usage(format!("{}: {wrong}", path.display())))
+    observed(&bytes).map_err(|wrong| Failure::Usage(format!("{}: {wrong}", path.display())))
 }
 
 /// The curve that was observed.

@@ -126,7 +126,11 @@ fn run_arguments(args: &Args, results: &Path) -> String {
         say("--knob", knob.into());
     }
     if args.out != Path::new(OUTPUT) {
-        let out = if args.sweep { results } else { args.out.as_path() };
+        let out = if args.sweep {
+            results
+        } else {
+            args.out.as_path()
+        };
         say("--out", out.into());
     }
     words::command(&arguments)

@@ -52,7 +52,9 @@ pub fn observed(bytes: &[u8]) -> Result<Vec<Point>, String> {
             return Err(wrong(format!("{cell:?} is no percentage from 0 to 100")));
         };
         if points.last().is_some_and(|before| before.at >= at) {
-            return Err(wrong(format!("{first:?} does not come after the line before")));
+            return Err(wrong(format!(
+                "{first:?} does not come after the line before"
+            )));
         }
         points.push(Point { at, share });
     }
@@ -82,7 +84,9 @@ fn heading(cells: &[String]) -> Option<usize> {
 fn cells(line: &str) -> Vec<String> {
     // A comma may be a decimal comma where semicolons or tabs stand between the cells, or quotes around them.
     let unquoted: String = line.split('"').step_by(2).collect();
-    let between = ['\t', ';', ','].into_iter().find(|it| unquoted.contains(*it));
+    let between = ['\t', ';', ',']
+        .into_iter()
+        .find(|it| unquoted.contains(*it));
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .delimiter(between.map_or(b',', |it| it as u8))
@@ -193,7 +197,11 @@ mod tests {
         utf16.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
         assert_eq!(observed(&utf16).unwrap(), expected);
         let american = "When,%,Clients\n6/23/00 6:00 PM,0,0\n6/24/00,\"12,5\",125\n\"6/25/2000, 6:00 AM\",50,500\n";
-        assert!(observed(american.as_bytes()).unwrap_err().starts_with("line 4: "));
+        assert!(
+            observed(american.as_bytes())
+                .unwrap_err()
+                .starts_with("line 4: ")
+        );
         let american = american.replace("2000, 6", "2000 6");
         assert_eq!(observed(american.as_bytes()).unwrap(), expected);
     }
@@ -206,10 +214,17 @@ mod tests {
         assert!(wrong("2000-06-23\n").starts_with("line 1: "));
         assert!(wrong("2000-06-23,1\n2000-06-22,2\n").contains("does not come after"));
         assert!(wrong("a,b\n").starts_with("0 points are no curve"));
-        assert!(wrong("2000-13-45 99:99,NaN\n").starts_with("line 1: \"2000-13-45 99:99\" is no date"));
+        assert!(
+            wrong("2000-13-45 99:99,NaN\n").starts_with("line 1: \"2000-13-45 99:99\" is no date")
+        );
         assert!(wrong("2/30/2000 13:00 PM,3\n").starts_with("line 1: "));
-        assert!(wrong("24/6/2000,3\n").contains("the month comes first, 6/24; else write it 24.6."));
+        assert!(
+            wrong("24/6/2000,3\n").contains("the month comes first, 6/24; else write it 24.6.")
+        );
         let shares = wrong("2000-06-23,0.1\n2000-06-24,0.4\n2000-06-25,0.9\n");
-        assert!(shares.contains("write percent, 90 in place of 0.9"), "{shares}");
+        assert!(
+            shares.contains("write percent, 90 in place of 0.9"),
+            "{shares}"
+        );
     }
 }

@@ -329,7 +329,10 @@ fn a_sweep_in_shards_makes_the_table_of_one_machine() {
     shard("3/3", "one/x.csv");
     assert_eq!(names(&folder.join("one")), ["x.shards"]);
     let told = refused(folder, &["one"]);
-    assert!(told.contains("12 of 36 replications are missing: 2, 5,"), "{told}");
+    assert!(
+        told.contains("12 of 36 replications are missing: 2, 5,"),
+        "{told}"
+    );
     assert!(told.contains("Run again: --shard 2/3"), "{told}");
     // The one that was missing, elsewhere, and one of the others once more.
     shard("2/3", "two/y.csv");
@@ -344,7 +347,9 @@ fn a_sweep_in_shards_makes_the_table_of_one_machine() {
     let written = table.strip_prefix(folder).unwrap().display().to_string();
     assert_eq!(
         String::from_utf8(merged.stdout).unwrap(),
-        String::from_utf8(whole.stdout).unwrap().replace("whole.csv", &written)
+        String::from_utf8(whole.stdout)
+            .unwrap()
+            .replace("whole.csv", &written)
     );
     fs::remove_dir_all(folder.join("merged")).unwrap();
 
@@ -356,9 +361,16 @@ fn a_sweep_in_shards_makes_the_table_of_one_machine() {
     fs::write(&file, bytes).unwrap();
     let told = refused(folder, &["one", "two"]);
     assert!(told.contains(".bin is damaged"), "{told}");
-    let other = swept(folder, &["--shard", "1/3", "--out", "one/x.csv", "--seed", "9"]);
+    let other = swept(
+        folder,
+        &["--shard", "1/3", "--out", "one/x.csv", "--seed", "9"],
+    );
     assert_eq!(other.status.code(), Some(2));
-    assert!(err(&other).contains("holds shards of another run"), "{}", err(&other));
+    assert!(
+        err(&other).contains("holds shards of another run"),
+        "{}",
+        err(&other)
+    );
 }
 
 #[test]
@@ -380,5 +392,9 @@ fn a_sweep_is_submitted_like_a_run() {
     }
     let many = print("121");
     assert_eq!(many.status.code(), Some(2));
-    assert!(err(&many).contains("120 replications make no more than"), "{}", err(&many));
+    assert!(
+        err(&many).contains("120 replications make no more than"),
+        "{}",
+        err(&many)
+    );
 }
