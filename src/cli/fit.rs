@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 pub(super) struct Args {
     #[command(flatten)]
     common: Common,
-    /// CSV file with dates and percent, as exported from a console
+    /// CSV file or workbook with dates and percent, as exported from a console
     #[arg(long, value_name = "CSV")]
     observed: PathBuf,
     /// CSV file to write [default: output/, the scenario's name and -fit.csv]
@@ -103,9 +103,8 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
 }
 
 fn read(path: &Path) -> Result<Vec<ObservedPoint>, Failure> {
-    let text = fs::read(path).map_err(|error| Failure::Unread(path.to_owned(), error))?;
-    observed(&String::from_utf8_lossy(&text))
-        .map_err(|wrong| Failure::Usage(format!("{}: {wrong}", path.display())))
+    let bytes = fs::read(path).map_err(|error| Failure::Unread(path.to_owned(), error))?;
+    observed(&bytes).map_err(|wrong| Failure::Usage(format!("{}: {wrong}", path.display())))
 }
 
 /// The curve that was observed.

@@ -52,36 +52,28 @@ impl Common {
         &self.sets
     }
 
-    fn load_with(&self, more: &[String]) -> Result<Loaded, scenario::Complaints> {
+    /// The same, with the seed and the number of replications.
+    pub fn all_sets(&self) -> Vec<String> {
+        let mut sets = self.sets.clone();
+        sets.extend(self.seed.map(|seed| format!("scenario.seed={seed}")));
+        let replications = self.replications;
+        sets.extend(replications.map(|number| format!("study.replications={number}")));
+        sets
+    }
+
+    /// Names of the knobs that were asked for; none: all.
+    pub fn knob_names(&self) -> &[String] {
+        &self.knobs
+    }
+
+    pub fn load_with(&self, more: &[String]) -> Result<Loaded, scenario::Complaints> {
         let sets: Vec<String> = self.sets.iter().chain(more).cloned().collect();
-        let mut loaded = load::load(&self.file, &sets, self.seed, self.replications)?;
-        // One row per client is of no use where only numbers are kept.
-        loaded.plan.results.clients = false;
-        Ok(loaded)
+        load::load(&self.file, &sets, self.seed, self.replications)
     }
 
-    /// The knobs that were asked for.
-    pub fn knobs<'a>(&self, loaded: &'a Loaded) -> Result<Vec<&'a Knob>, Failure> {
-        let all = &loaded.questions.knobs;
-        let names = || all.iter().map(|it| it.name.as_str()).collect::<Vec<_>>();
-        for name in &self.knobs {
-            if !names().contains(&name.as_str()) {
-                let known = match names().as_slice() {
-                    [] => "it has none".to_owned(),
-                    names => format!("it has {}", names.join(", ")),
-                };
-                return Err(Failure::Usage(format!(
-                    "the scenario has no knob {name:?}: {known}"
-                )));
-            }
-        }
-        let wanted = |knob: &&Knob| self.knobs.is_empty() || self.knobs.contains(&knob.name);
-        Ok(all.iter().filter(wanted).collect())
-    }
-
-    /// The same, where without knobs there is nothing to do.
+    /// The knobs that were asked for, where without any there is nothing to do.
     pub fn some_knobs<'a>(&self, loaded: &'a Loaded) -> Result<Vec<&'a Knob>, Failure> {
-        let knobs = self.knobs(loaded)?;
+        let knobs = named(loaded, &self.knobs)?;
         if knobs.is_empty() {
             let help = "the scenario has no [[knob]]: say what may be varied, as in\n  [[knob]]\n  name = \"cycle\"\n  \
                         path = \"rules.ccim_cycle\"\n  from = \"12h\"\n  to = \"46h\"";
@@ -92,27 +84,12 @@ impl Common {
 
     /// The plan of every point; of those that are wrong, the first few are told.
     pub fn variants(&self, points: Vec<Point>) -> Result<Vec<Variant>, Failure> {
-        const TOLD: usize = 3;
-        let made: Vec<_> = points.into_par_iter().map(|it| self.variant(it)).collect();
-        let mut variants = Vec::new();
-        let mut wrong = Vec::new();
-        for made in made {
-            match made {
-                Ok(variant) => variants.push(variant),
-                Err(complaints) => wrong.push(complaints),
-            }
-        }
-        if wrong.is_empty() {
-            return Ok(variants);
-        }
-        wrong.truncate(TOLD);
-        Err(Failure::Scenario(wrong))
+        variants(points, &|sets| self.load_with(sets))
     }
 
     /// The plan of one point.
     pub fn variant(&self, point: Point) -> Result<Variant, scenario::Complaints> {
-        let plan = self.load_with(&point.sets)?.plan;
-        Ok(Variant { point, plan })
+        variant(point, &|sets| self.load_with(sets))
     }
 
     /// Threads to work on.
@@ -151,9 +128,56 @@ impl Common {
     }
 }
 
+/// Reads the scenario with so much more set in it.
+pub(super) type Read<'a> = dyn Fn(&[String]) -> Result<Loaded, scenario::Complaints> + Sync + 'a;
+
+/// The knobs of these names; without names, all.
+pub(super) fn named<'a>(loaded: &'a Loaded, names: &[String]) -> Result<Vec<&'a Knob>, Failure> {
+    let all = &loaded.questions.knobs;
+    let known: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
+    if let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) {
+        let known = match known.as_slice() {
+            [] => "it has none".to_owned(),
+            names => format!("it has {}", names.join(", ")),
+        };
+        return Err(Failure::Usage(format!(
+            "the scenario has no knob {name:?}: {known}"
+        )));
+    }
+    let wanted = |knob: &&Knob| names.is_empty() || names.contains(&knob.name);
+    Ok(all.iter().filter(wanted).collect())
+}
+
+/// The plan of every point; of those that are wrong, the first few are told.
+pub(super) fn variants(points: Vec<Point>, read: &Read<'_>) -> Result<Vec<Variant>, Failure> {
+    const TOLD: usize = 3;
+    let points = points.into_par_iter();
+    let made: Vec<_> = points.map(|it| variant(it, read)).collect();
+    let mut variants = Vec::new();
+    let mut wrong = Vec::new();
+    for made in made {
+        match made {
+            Ok(variant) => variants.push(variant),
+            Err(complaints) => wrong.push(complaints),
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(variants);
+    }
+    wrong.truncate(TOLD);
+    Err(Failure::Scenario(wrong))
+}
+
+fn variant(point: Point, read: &Read<'_>) -> Result<Variant, scenario::Complaints> {
+    let mut plan = read(&point.sets)?.plan;
+    // One row per client is of no use where only numbers are kept.
+    plan.results.clients = false;
+    Ok(Variant { point, plan })
+}
+
 /// All replications of a plan.
 pub(super) fn tasks(variant: &Variant) -> impl Iterator<Item = Task<'_>> {
-    (0..variant.plan.replications).map(move |number| (variant, number))
+    (0..variant.plan.replications).map(move |number| Task::once(variant, number))
 }
 
 /// The knobs with their values, a line each.

@@ -2,11 +2,13 @@
 
 use super::run::{Csv, Finish, OUTPUT};
 use super::shard::{self, Job, SHARDS, Shard};
+use super::sweep::Swept;
 use super::{Exit, Failure, interrupt, words};
 use crate::report::store::{file_name, put_file};
 use crate::report::{Store, folder_name};
 use crate::run::{Silent, Tally};
 use crate::scenario::Loaded;
+use crate::study::evaluate::{self, Task, Variant};
 use crate::study::keep::{Compared, Keep, NotKept};
 use crate::study::run_kept;
 use std::collections::BTreeMap;
@@ -66,11 +68,11 @@ fn found(folders: &[PathBuf]) -> Result<Runs, Failure> {
     let mut runs = Runs::new();
     for place in places {
         let mut here = Vec::new();
-        match Job::read(place)? {
+        match Job::found(place)? {
             Some(job) => here.push((place.clone(), job)),
             None => {
                 for folder in below(place)? {
-                    here.extend(Job::read(&folder)?.map(|job| (folder, job)));
+                    here.extend(Job::found(&folder)?.map(|job| (folder, job)));
                 }
             }
         }
@@ -81,7 +83,7 @@ fn found(folders: &[PathBuf]) -> Result<Runs, Failure> {
             )));
         }
         for (folder, job) in here {
-            let run = runs.entry(folder_name(&job.name)).or_default();
+            let run = runs.entry(job.results()).or_default();
             if !run.iter().any(|(known, _)| *known == folder) {
                 run.push((folder, job));
             }
@@ -116,19 +118,75 @@ fn merge(args: &Args, folders: &[(PathBuf, Job)], out: &mut dyn Write) -> Result
         }
     }
     let loaded = job.load(first_folder)?;
+    if let Some(knobs) = &job.sweep {
+        return merge_sweep(
+            args,
+            folders,
+            &Swept::of(loaded, knobs, &|it| job.read(it))?,
+            out,
+        );
+    }
+    let place = args.out.join(folder_name(&job.name));
     let parts = Parts {
         stores: folders
             .iter()
             .map(|(folder, _)| shard::store(&loaded, folder))
             .collect(),
-        results: Store::in_results(&loaded.plan, &args.out.join(folder_name(&job.name))),
+        results: Some(Store::in_results(&loaded.plan, &place)),
     };
-    let wrong = parts.wrong(job)?;
-    if !wrong.is_empty() {
-        return Err(Failure::Shards(wrong));
-    }
+    let all: Vec<(&Parts, u32)> = (0..job.replications).map(|it| (&parts, it)).collect();
+    complete(job, &all)?;
     crate::report::folder::check_place(&args.out, &folder_name(&job.name))?;
     finish(args, job, &loaded, &parts, out)
+}
+
+/// Writes the table of a sweep whose replications are all there.
+fn merge_sweep(
+    args: &Args,
+    folders: &[(PathBuf, Job)],
+    swept: &Swept,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let job = &folders[0].1;
+    let of_variant = |variant: &Variant| Parts {
+        stores: folders
+            .iter()
+            .map(|(folder, _)| Store::in_shards(&variant.plan, folder))
+            .collect(),
+        results: None,
+    };
+    let parts: Vec<Parts> = swept.variants.iter().map(of_variant).collect();
+    let tasks: Vec<Task<'_>> = swept.tasks(|at| &parts[at]);
+    let numbered = swept.numbered().into_iter();
+    let all: Vec<(&Parts, u32)> = numbered.map(|(at, it)| (&parts[at], it)).collect();
+    complete(job, &all)?;
+    let path = args.out.join(format!("{}.csv", job.results()));
+    swept.check(&path)?;
+    let rows = swept.by_point(evaluate::rows(&tasks, None, &Silent)?);
+    swept.write(&rows, &path, args.csv)?;
+    if !args.quiet {
+        swept.headline(out)?;
+        swept.table(&rows, &path, out)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Whether all these replications are there, whole, and the same wherever they are twice.
+fn complete(job: &Job, all: &[(&Parts, u32)]) -> Result<(), Failure> {
+    let mut wrong = Vec::new();
+    let mut missing = Vec::new();
+    for (place, (parts, number)) in (0..).zip(all) {
+        if !parts.has(*number, &mut wrong) {
+            missing.push(place);
+        }
+    }
+    if !missing.is_empty() {
+        wrong.push(told_missing(&missing, all.len(), job));
+    }
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::Shards(wrong)),
+    }
 }
 
 /// Writes the results of replications that are all there.
@@ -158,50 +216,42 @@ fn finish(
     finish.write(loaded, &study, &again, out)
 }
 
-/// The replications of all shards.
+/// The replications of one plan in all shards.
 struct Parts {
     stores: Vec<Store>,
-    results: Store,
+    /// Where they are kept from now on, if anywhere.
+    results: Option<Store>,
 }
 
 impl Parts {
-    /// What is missing, damaged, foreign, or doubled and different.
-    fn wrong(&self, job: &Job) -> Result<Vec<String>, Failure> {
-        let mut wrong = Vec::new();
-        let mut missing = Vec::new();
-        for number in 0..job.replications {
-            let mut first: Option<(PathBuf, Vec<u8>)> = None;
-            for store in &self.stores {
-                let path = store.folder().join(file_name(number));
-                let Ok(bytes) = fs::read(&path) else {
-                    continue;
-                };
-                if let Err(unusable) = store.read(number) {
-                    wrong.push(format!("{unusable}: remove it and run its shard again"));
-                }
-                match &first {
-                    Some((other, others)) if *others != bytes => wrong.push(format!(
-                        "{} and {} are the same replication and differ: one of them is not what this program makes",
-                        other.display(),
-                        path.display()
-                    )),
-                    Some(_) => {}
-                    None => first = Some((path, bytes)),
-                }
+    /// Whether a replication is there, once or more; what is damaged, foreign, or doubled and different is added to what
+    /// is wrong.
+    fn has(&self, number: u32, wrong: &mut Vec<String>) -> bool {
+        let mut first: Option<(PathBuf, Vec<u8>)> = None;
+        for store in &self.stores {
+            let path = store.folder().join(file_name(number));
+            let Ok(bytes) = fs::read(&path) else {
+                continue;
+            };
+            if let Err(unusable) = store.read(number) {
+                wrong.push(format!("{unusable}: remove it and run its shard again"));
             }
-            if first.is_none() {
-                missing.push(number);
+            match &first {
+                Some((other, others)) if *others != bytes => wrong.push(format!(
+                    "{} and {} are the same replication and differ: one of them is not what this program makes",
+                    other.display(),
+                    path.display()
+                )),
+                Some(_) => {}
+                None => first = Some((path, bytes)),
             }
         }
-        if !missing.is_empty() {
-            wrong.push(told_missing(&missing, job));
-        }
-        Ok(wrong)
+        first.is_some()
     }
 }
 
 /// Which replications are missing, and which shards to run again.
-fn told_missing(missing: &[u32], job: &Job) -> String {
+fn told_missing(missing: &[u32], all: usize, job: &Job) -> String {
     const NAMED: usize = 8;
     let listed = |mut names: Vec<String>| {
         names.dedup();
@@ -226,7 +276,7 @@ fn told_missing(missing: &[u32], job: &Job) -> String {
     format!(
         "{} of {} are missing: {numbers}. Run again: --shard {shards}",
         words::grouped(missing.len() as u64),
-        words::count(u64::from(job.replications), "replication"),
+        words::count(all as u64, "replication"),
     )
 }
 
@@ -236,7 +286,9 @@ impl Keep for Parts {
         for store in &self.stores {
             if let Some(tally) = store.fetch(number)? {
                 let path = store.folder().join(&name);
-                put_file(self.results.folder(), &name, &fs::read(path)?)?;
+                if let Some(results) = &self.results {
+                    put_file(results.folder(), &name, &fs::read(path)?)?;
+                }
                 return Ok(Some(tally));
             }
         }

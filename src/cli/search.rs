@@ -192,7 +192,10 @@ impl Laboratory for Bench<'_> {
 
     fn run(&mut self, tasks: &[(usize, u32)]) -> Result<Vec<Row>, NoStudy> {
         let variants = &self.variants;
-        let tasks: Vec<Task<'_>> = tasks.iter().map(|(at, it)| (&variants[*at], *it)).collect();
+        let tasks: Vec<Task<'_>> = tasks
+            .iter()
+            .map(|(at, number)| Task::once(&variants[*at], *number))
+            .collect();
         let progress = &self.progress;
         self.pool.install(|| evaluate::rows(&tasks, None, progress))
     }

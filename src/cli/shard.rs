@@ -1,6 +1,6 @@
 //! A part of a study that one machine of many runs, and what it leaves for `merge`.
 //!
-//! A shard simulates every `n`th replication into `NAME.shards` beside the place of the results: one file each, as in the
+//! A shard simulates every `n`th replication, of a sweep those of all points counted through, into `NAME.shards` beside the place of the results: one file each, as in the
 //! results folder, and a job file with all it takes to write the results: the texts of the scenario and of what it
 //! reads, and what the command line set. All shards of a run may share that folder, or each have their own. A shard that
 //! is started again goes on from what it finished; done twice, it writes the same bytes.
@@ -55,6 +55,13 @@ impl Shard {
             .collect()
     }
 
+    /// Those of all tasks that are its own, by the same rule.
+    pub(super) fn of_all<T>(self, all: impl Iterator<Item = T>) -> Vec<T> {
+        all.skip(self.number as usize - 1)
+            .step_by(self.of as usize)
+            .collect()
+    }
+
     /// The shard that a replication belongs to, if there are so many.
     pub(super) fn with(replication: u32, of: u32) -> String {
         format!("{}/{of}", replication % of.max(1) + 1)
@@ -77,6 +84,9 @@ pub(super) struct Job {
     /// Number of shards, as the one said that came first.
     pub shards: u32,
     resolved: String,
+    /// Of a sweep: names of the knobs that are varied, none if all are. Of a run: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<Vec<String>>,
     /// The scenario's file, by the name under which it was read.
     pub file: PathBuf,
     /// What the command line set.
@@ -122,6 +132,7 @@ pub(super) fn load(
         replications: loaded.plan.most_replications(),
         shards: shard.of,
         resolved: loaded.resolved.clone(),
+        sweep: None,
         file: file.to_owned(),
         sets: sets.to_vec(),
         texts: sources.0.into_inner(),
@@ -132,11 +143,20 @@ pub(super) fn load(
 impl Job {
     /// The folder of the run's shards below `out`.
     pub(super) fn folder(&self, out: &Path) -> PathBuf {
-        out.join(format!("{}{SHARDS}", folder_name(&self.name)))
+        out.join(format!("{}{SHARDS}", self.results()))
+    }
+
+    /// What its results are called: the folder of a run, the file of a sweep without its ending.
+    pub(super) fn results(&self) -> String {
+        let name = folder_name(&self.name);
+        match self.sweep {
+            None => name,
+            Some(_) => format!("{name}-sweep"),
+        }
     }
 
     /// Reads the job of a folder of shards; `None` if it is none.
-    pub(super) fn read(folder: &Path) -> Result<Option<Job>, Failure> {
+    pub(super) fn found(folder: &Path) -> Result<Option<Job>, Failure> {
         let path = folder.join(JOB);
         let text = match fs::read_to_string(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -149,7 +169,7 @@ impl Job {
 
     /// Leaves the job where its replications go, unless it is there already.
     pub(super) fn leave(&self, folder: &Path) -> Result<(), Failure> {
-        if let Some(other) = Job::read(folder)? {
+        if let Some(other) = Job::found(folder)? {
             return match self.differs(&other) {
                 None => Ok(()),
                 Some(what) => Err(Failure::Usage(format!(
@@ -182,13 +202,24 @@ impl Job {
                 let same = self.plan == other.plan && self.resolved == other.resolved;
                 (!same).then(|| "the scenario differs".to_owned())
             })
+            .or_else(|| {
+                let same = self.sweep == other.sweep;
+                (!same).then(|| "other knobs are varied".to_owned())
+            })
+    }
+
+    /// Reads the scenario from the texts in the job, with so much more set in it.
+    pub(super) fn read(&self, more: &[String]) -> Result<Loaded, Complaints> {
+        let sets: Vec<String> = self.sets.iter().chain(more).cloned().collect();
+        let read = |sets: &[String]| scenario::parse(&self.texts, &self.file, sets, None, None);
+        with_dates(&sets, read)
     }
 
     /// Loads the scenario from the texts in the job.
     pub(super) fn load(&self, folder: &Path) -> Result<Loaded, Failure> {
-        let read = |sets: &[String]| scenario::parse(&self.texts, &self.file, sets, None, None);
-        let loaded =
-            with_dates(&self.sets, read).map_err(|wrong| Failure::Scenario(vec![wrong]))?;
+        let loaded = self
+            .read(&[])
+            .map_err(|wrong| Failure::Scenario(vec![wrong]))?;
         let now = Identity::of(&loaded.plan);
         let why = if self.version != now.version {
             format!(

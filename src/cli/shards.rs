@@ -2,6 +2,7 @@
 
 use super::run::OUTPUT;
 use super::shard::SHARDS;
+use super::sweep::Swept;
 use super::{Exit, Failure, load, words};
 use crate::report::folder_name;
 use std::ffi::OsString;
@@ -26,6 +27,12 @@ pub(super) struct Args {
     /// A manifest for Kubernetes: an Indexed Job of so many pods, and a Job that merges
     #[arg(long, value_name = "N", group = "system", value_parser = clap::value_parser!(u32).range(1..=MOST))]
     kubernetes: Option<u32>,
+    /// Shards of its sweep, in place of its run
+    #[arg(long)]
+    sweep: bool,
+    /// Of the sweep only these knobs [default: all]
+    #[arg(long = "knob", value_name = "NAME", requires = "sweep")]
+    knobs: Vec<String>,
     /// Container image with smsim on its path
     #[arg(long, value_name = "IMAGE", default_value = "smsim:latest")]
     image: String,
@@ -55,20 +62,39 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         (Some(count), _) => (SLURM, count),
         (None, count) => (KUBERNETES, count.unwrap_or(1)),
     };
-    if asked > plan.replications {
+    let name = plan.name.clone();
+    let (all, results) = match args.sweep {
+        false => (plan.replications as usize, folder_name(&name)),
+        true => {
+            let read = |sets: &[String]| {
+                let sets: Vec<String> = args.sets.iter().chain(sets).cloned().collect();
+                load::load(&args.file, &sets, args.seed, args.replications)
+            };
+            let swept = Swept::of(loaded, &args.knobs, &read)?;
+            (
+                swept.numbered().len(),
+                format!("{}-sweep", folder_name(&name)),
+            )
+        }
+    };
+    if asked as usize > all {
         return Err(Failure::Usage(format!(
-            "{} make no more than {0} shards: ask for more with --replications",
-            words::count(u64::from(plan.replications), "replication")
+            "{} make no more than {all} shards: ask for more with --replications",
+            words::count(all as u64, "replication")
         )));
     }
-    let results = args.out.join(folder_name(&plan.name));
+    let results = args.out.join(results);
     let shards = PathBuf::from(format!("{}{SHARDS}", results.display()));
+    let results = match args.sweep {
+        false => results,
+        true => PathBuf::from(format!("{}.csv", results.display())),
+    };
     let values = [
-        ("{name}", one_line(&plan.name)),
-        ("{job}", job_name(&plan.name)),
+        ("{name}", one_line(&name)),
+        ("{job}", job_name(&name)),
         ("{count}", asked.to_string()),
         ("{retries}", (asked.max(3)).to_string()),
-        ("{run}", run_arguments(args)),
+        ("{run}", run_arguments(args, &results)),
         ("{merge}", merge_arguments(args, &shards)),
         ("{results}", words::command(&[results.into()])),
         ("{image}", args.image.clone()),
@@ -82,8 +108,10 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn run_arguments(args: &Args) -> String {
-    let mut arguments: Vec<OsString> = vec!["run".into(), args.file.clone().into()];
+/// The verb of a shard, with all it takes but its number.
+fn run_arguments(args: &Args, results: &Path) -> String {
+    let verb = if args.sweep { "sweep" } else { "run" };
+    let mut arguments: Vec<OsString> = vec![verb.into(), args.file.clone().into()];
     let mut say = |option: &str, value: OsString| arguments.extend([option.into(), value]);
     if let Some(seed) = args.seed {
         say("--seed", seed.to_string().into());
@@ -94,8 +122,16 @@ fn run_arguments(args: &Args) -> String {
     for set in &args.sets {
         say("--set", set.into());
     }
+    for knob in &args.knobs {
+        say("--knob", knob.into());
+    }
     if args.out != Path::new(OUTPUT) {
-        say("--out", args.out.clone().into());
+        let out = if args.sweep {
+            results
+        } else {
+            args.out.as_path()
+        };
+        say("--out", out.into());
     }
     words::command(&arguments)
 }

@@ -1,18 +1,23 @@
 //! `smsim sweep`: what comes of a scenario when its knobs are varied.
 
-use super::many::{Common, knob_lines};
+use super::many::{Common, Read, knob_lines, named, variants};
 use super::plan::time_class;
-use super::{Exit, Failure, judgement, one_file, words};
-use crate::plan::questions::{Design, Objective};
-use crate::plan::{COMPARED, Knob, Measure};
+use super::progress::Progress;
+use super::run::Csv;
+use super::shard::{self, SHARDS, Shard};
+use super::{Exit, Failure, interrupt, judgement, one_file, words};
+use crate::plan::questions::{Design, Goal, Objective};
+use crate::plan::{COMPARED, Knob, Measure, Plan};
+use crate::report::Store;
 use crate::report::tables::{SWEEP, Visited, sweep_rows};
 use crate::scenario::Loaded;
-use crate::study::Judged;
 use crate::study::design::points;
-use crate::study::evaluate::{Row, Variant};
+use crate::study::evaluate::{self, Row, Task, Variant};
+use crate::study::keep::Keep;
 use crate::study::thresholds::nearest_or_missing;
+use crate::study::{Judged, NoStudy};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What `sweep` takes.
 #[derive(Debug, clap::Args)]
@@ -25,6 +30,10 @@ pub(super) struct Args {
     /// Show what would run, and run nothing
     #[arg(long)]
     dry_run: bool,
+    /// Only simulate every eighth replication of all points, the third first, as in --shard 3/8, and write no table;
+    /// `smsim merge` writes it
+    #[arg(long, value_name = "I/N", conflicts_with = "dry_run")]
+    shard: Option<Shard>,
 }
 
 /// Most points that are listed one by one.
@@ -34,123 +43,226 @@ const LISTED: usize = 40;
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     let common = &args.common;
     let loaded = common.load()?;
-    let knobs = common.knobs(&loaded)?;
-    let questions = &loaded.questions;
-    let points = points(&questions.sweep, &knobs, &questions.knobs)
-        .map_err(|why| Failure::Usage(why.to_string()))?;
-    let variants = common.variants(points)?;
-    if !common.quiet {
-        headline(out, &loaded, &knobs, &variants)?;
-    }
     let path = args.out.clone();
     let path = path.unwrap_or_else(|| common.usual_place(&loaded.plan, "sweep.csv"));
-    one_file::check_table(&path, &SWEEP)?;
+    if let Some(shard) = args.shard {
+        return run_shard(args, shard, &path);
+    }
+    let swept = Swept::of(loaded, common.knob_names(), &|sets| common.load_with(sets))?;
+    if !common.quiet {
+        swept.headline(out)?;
+    }
+    swept.check(&path)?;
     if args.dry_run {
-        list(out, &variants, &knobs)?;
+        swept.list(out)?;
         return Ok(Exit::Done);
     }
     out.flush()?;
-    let rows = common.run_all(&variants, None)?;
-    let visited: Vec<Visited<'_>> = variants
-        .iter()
-        .zip(&rows)
-        .map(|(variant, rows)| Visited {
-            name: variant.point.called(&knobs),
-            variant,
-            rows,
-        })
-        .collect();
-    let goal = &questions.goal;
-    let priced = goal.has_prices(&questions.knobs).then_some(goal);
-    let written_out = matches!(questions.sweep.design, Design::List(_));
-    let more = match written_out {
-        true => Vec::new(),
-        false => knobs.iter().map(|it| format!("knob_{}", it.name)).collect(),
-    };
-    one_file::write_table(&path, &SWEEP, more, common.csv, |rows| {
-        sweep_rows(&visited, priced, rows)
-    })?;
+    let rows = common.run_all(&swept.variants, None)?;
+    swept.write(&rows, &path, common.csv)?;
     if !common.quiet {
-        table(out, &loaded, &visited)?;
-        let number = visited.len() as u64;
-        let all = words::count(number, "point");
-        writeln!(out, "Written    {all} to {}", path.display())?;
-        writeln!(
-            out,
-            "Next       smsim columns sweep   for what the file says"
-        )?;
+        swept.table(&rows, &path, out)?;
     }
     Ok(Exit::Done)
 }
 
-/// What is going to run.
-fn headline(
-    out: &mut dyn Write,
-    loaded: &Loaded,
-    knobs: &[&Knob],
-    variants: &[Variant],
-) -> io::Result<()> {
-    let points = words::count(variants.len() as u64, "point");
-    let each = words::count(u64::from(loaded.plan.replications), "replication");
-    let line = format!("{}: {points}, {each} of each", loaded.plan.name);
-    writeln!(out, "{}", words::fit(&line))?;
-    if !matches!(loaded.questions.sweep.design, Design::List(_)) {
-        for line in knob_lines(knobs) {
-            writeln!(out, "{line}")?;
+/// Simulates every so manieth replication of all points, and leaves what it takes to merge them.
+fn run_shard(args: &Args, shard: Shard, path: &Path) -> Result<Exit, Failure> {
+    let common = &args.common;
+    let (loaded, mut job) = shard::load(&common.file, &common.all_sets(), shard)
+        .map_err(|wrong| Failure::Scenario(vec![wrong]))?;
+    job.sweep = Some(common.knob_names().to_vec());
+    let swept = Swept::of(loaded, common.knob_names(), &|sets| job.read(sets))?;
+    let folder = PathBuf::from(format!("{}{SHARDS}", path.with_extension("").display()));
+    job.leave(&folder)?;
+    let plans = swept.variants.iter().map(|it| &it.plan);
+    let stores: Vec<Store> = plans.map(|plan| Store::in_shards(plan, &folder)).collect();
+    let mine = shard.of_all(swept.tasks(|at| &stores[at]).into_iter());
+    interrupt::listen();
+    let clients = mine.iter().map(|it| it.variant.plan.clients()).sum();
+    let progress = Progress::of(clients, mine.len() as u32, common.quiet);
+    let done = common
+        .pool()?
+        .install(|| evaluate::rows(&mine, None, &progress));
+    drop(progress);
+    if matches!(done, Err(NoStudy::Interrupted)) {
+        anstream::eprintln!("interrupted; the same command goes on from what is finished");
+        return Ok(Exit::Interrupted);
+    }
+    done?;
+    if !common.quiet {
+        let count = words::count(mine.len() as u64, "replication");
+        anstream::eprintln!("{count} in {}", folder.display());
+    }
+    Ok(Exit::Done)
+}
+
+/// A sweep: the points of a scenario, each with its plan.
+pub(super) struct Swept {
+    loaded: Loaded,
+    knobs: Vec<Knob>,
+    /// What is visited.
+    pub variants: Vec<Variant>,
+}
+
+impl Swept {
+    /// The sweep of a scenario over the knobs of these names, all of them if there are none; `read` gives the scenario
+    /// with more set in it.
+    pub fn of(loaded: Loaded, names: &[String], read: &Read<'_>) -> Result<Self, Failure> {
+        let questions = &loaded.questions;
+        let knobs = named(&loaded, names)?;
+        let points = points(&questions.sweep, &knobs, &questions.knobs)
+            .map_err(|why| Failure::Usage(why.to_string()))?;
+        Ok(Swept {
+            variants: variants(points, read)?,
+            knobs: knobs.into_iter().cloned().collect(),
+            loaded,
+        })
+    }
+
+    /// Every replication, by the position of its point and its own number.
+    pub fn numbered(&self) -> Vec<(usize, u32)> {
+        let points = self.variants.iter().enumerate();
+        let of_point =
+            |(at, it): (usize, &Variant)| (0..it.plan.replications).map(move |n| (at, n));
+        points.flat_map(of_point).collect()
+    }
+
+    /// The same as tasks; `keep` gives where those of a point are kept.
+    pub fn tasks<'a, K: Keep + 'a>(&'a self, keep: impl Fn(usize) -> &'a K) -> Vec<Task<'a>> {
+        let task = |(at, number): (usize, u32)| Task {
+            variant: &self.variants[at],
+            number,
+            keep: keep(at),
+        };
+        self.numbered().into_iter().map(task).collect()
+    }
+
+    /// What came of all tasks, point by point.
+    pub fn by_point(&self, rows: Vec<Row>) -> Vec<Vec<Row>> {
+        let mut rows = rows.into_iter();
+        let plans = self.variants.iter().map(|it| &it.plan);
+        let of_plan = |plan: &Plan| rows.by_ref().take(plan.replications as usize).collect();
+        plans.map(of_plan).collect()
+    }
+
+    /// Whether the table may be written there.
+    pub fn check(&self, path: &Path) -> Result<(), Failure> {
+        one_file::check_table(path, &SWEEP)
+    }
+
+    /// Writes the table.
+    pub fn write(&self, rows: &[Vec<Row>], path: &Path, csv: Csv) -> Result<(), Failure> {
+        let questions = &self.loaded.questions;
+        let goal = &questions.goal;
+        let priced = goal.has_prices(&questions.knobs).then_some(goal);
+        let more = match questions.sweep.design {
+            Design::List(_) => Vec::new(),
+            _ => {
+                let names = self.knobs.iter();
+                names.map(|it| format!("knob_{}", it.name)).collect()
+            }
+        };
+        let visited = self.visited(rows);
+        one_file::write_table(path, &SWEEP, more, csv, |rows| {
+            sweep_rows(&visited, priced, rows)
+        })
+    }
+
+    fn visited<'a>(&'a self, rows: &'a [Vec<Row>]) -> Vec<Visited<'a>> {
+        let knobs = self.knobs();
+        let both = self.variants.iter().zip(rows);
+        both.map(|(variant, rows)| Visited {
+            name: variant.point.called(&knobs),
+            variant,
+            rows,
+        })
+        .collect()
+    }
+
+    fn knobs(&self) -> Vec<&Knob> {
+        self.knobs.iter().collect()
+    }
+
+    /// What is going to run.
+    pub fn headline(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Loaded {
+            plan, questions, ..
+        } = &self.loaded;
+        let points = words::count(self.variants.len() as u64, "point");
+        let each = words::count(u64::from(plan.replications), "replication");
+        let line = format!("{}: {points}, {each} of each", plan.name);
+        writeln!(out, "{}", words::fit(&line))?;
+        if !matches!(questions.sweep.design, Design::List(_)) {
+            for line in knob_lines(&self.knobs()) {
+                writeln!(out, "{line}")?;
+            }
+        }
+        let class = time_class(self.variants.iter().map(|it| &it.plan));
+        writeln!(out, "  Time to run: {class}")
+    }
+
+    fn list(&self, out: &mut dyn Write) -> io::Result<()> {
+        let knobs = self.knobs();
+        writeln!(out)?;
+        for (number, variant) in (1..).zip(&self.variants).take(LISTED) {
+            let line = format!("{number:>4}  {}", variant.point.called(&knobs));
+            writeln!(out, "{}", words::fit(&line))?;
+        }
+        match self.variants.len().saturating_sub(LISTED) {
+            0 => Ok(()),
+            more => writeln!(out, "      and {more} more"),
         }
     }
-    writeln!(
-        out,
-        "  Time to run: {}",
-        time_class(variants.iter().map(|it| &it.plan))
-    )
+
+    /// Per point: the goal, what it is traded against, and the thresholds that are missed; then where the file is.
+    pub fn table(&self, rows: &[Vec<Row>], path: &Path, out: &mut dyn Write) -> io::Result<()> {
+        let goal = &self.loaded.questions.goal;
+        let goal_name = format!("{} (p10 to p90)", goal.objective.name());
+        writeln!(
+            out,
+            "\n      {goal_name:>44}{:>28}",
+            COMPARED[goal.against].name
+        )?;
+        let visited = self.visited(rows);
+        for (number, visited) in (1..).zip(&visited).take(LISTED) {
+            writeln!(out, "{number:>4}  {}", words::fit(&visited.name))?;
+            writeln!(out, "{}", told(goal, visited))?;
+        }
+        match visited.len().saturating_sub(LISTED) {
+            0 => writeln!(out)?,
+            more => writeln!(out, "      and {more} more in the file\n")?,
+        }
+        let all = words::count(visited.len() as u64, "point");
+        writeln!(out, "Written    {all} to {}", path.display())?;
+        writeln!(
+            out,
+            "Next       smsim columns sweep   for what the file says"
+        )
+    }
 }
 
-fn list(out: &mut dyn Write, variants: &[Variant], knobs: &[&Knob]) -> io::Result<()> {
-    writeln!(out)?;
-    for (number, variant) in (1..).zip(variants).take(LISTED) {
-        let line = format!("{number:>4}  {}", variant.point.called(knobs));
-        writeln!(out, "{}", words::fit(&line))?;
-    }
-    match variants.len().saturating_sub(LISTED) {
-        0 => Ok(()),
-        more => writeln!(out, "      and {more} more"),
-    }
-}
-
-/// Per point: the goal, what it is traded against, and the thresholds that are missed.
-fn table(out: &mut dyn Write, loaded: &Loaded, visited: &[Visited<'_>]) -> io::Result<()> {
-    let goal = &loaded.questions.goal;
-    let against = COMPARED[goal.against];
-    let goal_name = format!("{} (p10 to p90)", goal.objective.name());
-    writeln!(out, "\n      {goal_name:>44}{:>28}", against.name)?;
-    for (number, visited) in (1..).zip(visited).take(LISTED) {
-        let column = |value: &dyn Fn(&Row) -> Option<f64>| -> Vec<Option<f64>> {
-            visited.rows.iter().map(value).collect()
-        };
-        let wanted = column(&|row| goal.value(&row.compared, row.outlay));
-        let load = column(&|row| row.compared[goal.against]);
-        let missed = visited.variant.plan.thresholds.iter().enumerate();
-        let missed = missed.filter(|(at, threshold)| {
-            !Judged::of(threshold, &column(&|row| row.thresholds[*at])).passed
-        });
-        let missed = match (missed.count(), visited.variant.plan.thresholds.len()) {
-            (_, 0) => String::new(),
-            (0, _) => "  keeps its limits".to_owned(),
-            (missed, all) => format!("  misses {missed} of {all}"),
-        };
-        writeln!(out, "{number:>4}  {}", words::fit(&visited.name))?;
-        let band = band(goal.objective, &wanted);
-        let load = nearest_or_missing(&load, 50, against.measure.more_is_better());
-        let load = load.map_or("unknown".to_owned(), |it| {
-            judgement::quantity(against.measure, it)
-        });
-        writeln!(out, "      {band:>44}{load:>15}{missed}")?;
-    }
-    match visited.len().saturating_sub(LISTED) {
-        0 => writeln!(out),
-        more => writeln!(out, "      and {more} more in the file\n"),
-    }
+/// What came of one point.
+fn told(goal: &Goal, visited: &Visited<'_>) -> String {
+    let column = |value: &dyn Fn(&Row) -> Option<f64>| -> Vec<Option<f64>> {
+        visited.rows.iter().map(value).collect()
+    };
+    let wanted = column(&|row| goal.value(&row.compared, row.outlay));
+    let thresholds = &visited.variant.plan.thresholds;
+    let missed = thresholds.iter().enumerate().filter(|(at, threshold)| {
+        !Judged::of(threshold, &column(&|row| row.thresholds[*at])).passed
+    });
+    let missed = match (missed.count(), thresholds.len()) {
+        (_, 0) => String::new(),
+        (0, _) => "  keeps its limits".to_owned(),
+        (missed, all) => format!("  misses {missed} of {all}"),
+    };
+    let against = COMPARED[goal.against].measure;
+    let load = column(&|row| row.compared[goal.against]);
+    let load = nearest_or_missing(&load, 50, against.more_is_better());
+    let load = load.map_or("unknown".to_owned(), |it| judgement::quantity(against, it));
+    let band = band(goal.objective, &wanted);
+    format!("      {band:>44}{load:>15}{missed}")
 }
 
 /// Median and band of the objective over replications.

@@ -121,6 +121,12 @@ impl Store {
         Store::at(plan, results.join(REPLICATIONS).join(key))
     }
 
+    /// The store of `plan` in a folder of shards that holds replications of many plans.
+    #[must_use]
+    pub fn in_shards(plan: &Plan, folder: &Path) -> Self {
+        Store::at(plan, folder.join(Identity::of(plan).key()))
+    }
+
     /// A store of `plan` that is this very folder.
     #[must_use]
     pub fn at(plan: &Plan, folder: PathBuf) -> Self {

@@ -4,7 +4,8 @@
 //! and only numbers are kept. Replication 3 of each plan meets the same chances.
 
 use super::design::Point;
-use super::{NoStudy, Nowhere, finish};
+use super::keep::{Keep, Nowhere};
+use super::{NoStudy, finish};
 use crate::plan::questions::Measured;
 use crate::plan::{Curve, Plan, SiteId};
 use crate::run::Watch;
@@ -32,8 +33,29 @@ pub struct Variant {
     pub plan: Plan,
 }
 
-/// A replication to run: of which plan, and which, from 0.
-pub type Task<'a> = (&'a Variant, u32);
+/// A replication to run, or to take from where it is kept.
+#[derive(Clone, Copy)]
+pub struct Task<'a> {
+    /// Of which plan.
+    pub variant: &'a Variant,
+    /// Which, from 0.
+    pub number: u32,
+    /// Where those of this plan are kept.
+    pub keep: &'a dyn Keep,
+}
+
+impl<'a> Task<'a> {
+    /// A replication that is kept nowhere.
+    #[must_use]
+    pub fn once(variant: &'a Variant, number: u32) -> Self {
+        let keep = &Nowhere;
+        Task {
+            variant,
+            number,
+            keep,
+        }
+    }
+}
 
 /// A curve of a site, or of the fleet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,12 +85,12 @@ pub fn rows(
 }
 
 fn row(
-    (variant, number): Task<'_>,
+    task: Task<'_>,
     workers: usize,
     observed: Option<Observed>,
     watch: &dyn Watch,
 ) -> Result<Option<Row>, NoStudy> {
-    let Some(finished) = finish(&variant.plan, number, workers, &Nowhere, watch)? else {
+    let Some(finished) = finish(&task.variant.plan, task.number, workers, task.keep, watch)? else {
         return Ok(None);
     };
     let (tally, digest) = (finished.replication.tally, finished.digest);
@@ -87,6 +109,6 @@ fn row(
         compared: digest.compared,
         thresholds: digest.thresholds,
         curve,
-        outlay: variant.point.outlay,
+        outlay: task.variant.point.outlay,
     }))
 }

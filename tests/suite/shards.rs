@@ -1,9 +1,12 @@
 //! Studies split over machines: what comes out of shards is what one machine gives, and nothing else is merged.
 
 use crate::command_line::{err, names, smsim};
+use crate::outside::python;
 use crate::replications::{same, scenario};
 use std::fs;
+use std::io::Write;
 use std::path::Path;
+use std::process::{Command, Output, Stdio};
 
 const NAME: &str = "two-sites-one-domain";
 
@@ -260,6 +263,137 @@ fn the_manifest_for_kubernetes_counts_from_zero() {
     assert_eq!(many.status.code(), Some(2));
     assert!(
         err(&many).contains("20 replications make no more than"),
+        "{}",
+        err(&many)
+    );
+}
+
+/// Holds each document of a manifest against the schemas that Kubernetes publishes, unknown fields refused.
+const VALIDATE: &str = r#"
+import sys, yaml, kubernetes_validate
+documents = list(yaml.safe_load_all(sys.stdin))
+for document in documents:
+    kubernetes_validate.validate(document, kubernetes_validate.latest_version(), strict=True)
+print(" ".join(it["spec"].get("completionMode", "plain") for it in documents))
+"#;
+
+#[test]
+fn the_manifest_is_what_the_schemas_of_kubernetes_allow() {
+    let told = "whether the schemas of Kubernetes allow the manifest";
+    let Some(python) = python("kubernetes_validate", told) else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = scenario("quickstart.toml");
+    let printed = smsim(folder.path(), &["shards", &file, "--kubernetes", "3"]);
+    let validate = |text: &[u8]| {
+        let mut child = Command::new(&python)
+            .args(["-c", VALIDATE])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(text).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let valid = validate(&printed.stdout);
+    assert!(valid.status.success(), "{}", err(&valid));
+    assert_eq!(String::from_utf8(valid.stdout).unwrap(), "Indexed plain\n");
+    let text = String::from_utf8(printed.stdout).unwrap();
+    let misspelt = text.replace("completionMode", "completionsMode");
+    assert!(!validate(misspelt.as_bytes()).status.success());
+}
+
+/// Runs a sweep over two knobs, with three replications of each of twelve points.
+fn swept(folder: &Path, more: &[&str]) -> Output {
+    let file = scenario("quickstart-sweep.toml");
+    let mut arguments = vec!["sweep", &file, "--replications", "3"];
+    arguments.extend(["--knob", "berlin", "--knob", "restart"]);
+    arguments.extend(more);
+    smsim(folder, &arguments)
+}
+
+#[test]
+fn a_sweep_in_shards_makes_the_table_of_one_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let whole = swept(folder, &["--out", "whole.csv"]);
+    assert_eq!(whole.status.code(), Some(0), "{}", err(&whole));
+    let shard = |which: &str, to: &str| {
+        let done = swept(folder, &["--shard", which, "--out", to]);
+        assert_eq!(done.status.code(), Some(0), "{}", err(&done));
+        assert!(err(&done).contains("12 replications in "), "{}", err(&done));
+    };
+    shard("1/3", "one/x.csv");
+    shard("3/3", "one/x.csv");
+    assert_eq!(names(&folder.join("one")), ["x.shards"]);
+    let told = refused(folder, &["one"]);
+    assert!(
+        told.contains("12 of 36 replications are missing: 2, 5,"),
+        "{told}"
+    );
+    assert!(told.contains("Run again: --shard 2/3"), "{told}");
+    // The one that was missing, elsewhere, and one of the others once more.
+    shard("2/3", "two/y.csv");
+    shard("3/3", "two/y.csv");
+    let merged = smsim(folder, &["merge", "one", "two", "--out", "merged"]);
+    assert_eq!(merged.status.code(), Some(0), "{}", err(&merged));
+    let table = folder.join("merged/quickstart-varied-sweep.csv");
+    assert_eq!(
+        fs::read_to_string(&table).unwrap(),
+        fs::read_to_string(folder.join("whole.csv")).unwrap()
+    );
+    let written = table.strip_prefix(folder).unwrap().display().to_string();
+    assert_eq!(
+        String::from_utf8(merged.stdout).unwrap(),
+        String::from_utf8(whole.stdout)
+            .unwrap()
+            .replace("whole.csv", &written)
+    );
+    fs::remove_dir_all(folder.join("merged")).unwrap();
+
+    let plan = names(&folder.join("one/x.shards")).remove(0);
+    let file = folder.join("one/x.shards").join(plan);
+    let file = file.join(&names(&file)[0]);
+    let mut bytes = fs::read(&file).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    fs::write(&file, bytes).unwrap();
+    let told = refused(folder, &["one", "two"]);
+    assert!(told.contains(".bin is damaged"), "{told}");
+    let other = swept(
+        folder,
+        &["--shard", "1/3", "--out", "one/x.csv", "--seed", "9"],
+    );
+    assert_eq!(other.status.code(), Some(2));
+    assert!(
+        err(&other).contains("holds shards of another run"),
+        "{}",
+        err(&other)
+    );
+}
+
+#[test]
+fn a_sweep_is_submitted_like_a_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = scenario("quickstart-sweep.toml");
+    let print = |count: &str| {
+        let knobs = ["--knob", "berlin", "--knob", "restart"];
+        let arguments = [&["shards", &file, "--sweep", "--slurm", count][..], &knobs].concat();
+        smsim(folder.path(), &arguments)
+    };
+    let printed = String::from_utf8(print("8").stdout).unwrap();
+    for line in [
+        " --knob berlin --knob restart --shard \"$SLURM_ARRAY_TASK_ID/8\"",
+        " merge output/quickstart-varied-sweep.shards\n",
+        "results: output/quickstart-varied-sweep.csv\"\n",
+    ] {
+        assert!(printed.contains(line), "{line}: {printed}");
+    }
+    let many = print("121");
+    assert_eq!(many.status.code(), Some(2));
+    assert!(
+        err(&many).contains("120 replications make no more than"),
         "{}",
         err(&many)
     );
