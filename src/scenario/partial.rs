@@ -9,6 +9,7 @@ use super::check;
 use super::complaint::Complaint;
 use super::schema::SCHEMA;
 use super::source::{Place, SourceMap};
+use super::tables::TABLES;
 use super::tree::Value;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -26,6 +27,8 @@ pub fn without<'a>(tree: &Value<'a>) -> Option<Value<'a>> {
     let DeValue::Table(root) = rest.get_mut() else {
         return None;
     };
+    // Tables that are named as they should be are entries by now.
+    root.remove(TABLES);
     let stand_in = DeTable::parse(STAND_IN).ok()?.into_inner();
     let written = tree.get_ref().as_table()?.get(HEADER);
     let mut header = stand_in;
@@ -117,6 +120,9 @@ pub fn not_whole(tree: &Value<'_>) -> BTreeSet<String> {
     if !root.contains_key(HEADER) {
         tables.insert(HEADER.to_owned());
     }
+    if tables.contains(TABLES) {
+        tables.extend(["site", "domain"].map(str::to_owned));
+    }
     tables
 }
 
@@ -143,7 +149,8 @@ pub fn elsewhere(
         .collect()
 }
 
-/// Where the section of the text begins that holds a place: at the last line with a table header before it.
+/// Where the section of the text begins that holds a place: at the last line with a table header before it, or, in a
+/// table of another program, at its own line.
 fn section(place: &Place, map: &SourceMap) -> Option<usize> {
     let (source, range) = map.locate(place)?;
     let before = source.text.get(..range.start)?;
@@ -151,6 +158,7 @@ fn section(place: &Place, map: &SourceMap) -> Option<usize> {
     if source.text[line..].starts_with('[') {
         return Some(source.begins + line);
     }
-    let header = before.rfind("\n[").map_or(0, |at| at + 1);
+    let first = if before.starts_with('[') { 0 } else { line };
+    let header = before.rfind("\n[").map_or(first, |at| at + 1);
     Some(source.begins + header)
 }

@@ -28,6 +28,7 @@
 //! - `scope`: levers, misfortunes and what is left out are all accounted for
 //! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
 //! - `shards`: studies split over machines, merged to what one machine gives
+//! - `tables`: sites, domains and boundaries from CSV and XLSX
 //! - `workbook`: `report.xlsx` holds the tables, and LibreOffice calculates it
 //!
 //! `written` turns scenarios that are written in a test into runs.
@@ -60,5 +61,6 @@ mod scenarios;
 mod scope;
 mod servers;
 mod shards;
+mod tables;
 mod workbook;
 mod written;

@@ -7,6 +7,7 @@ mod assignment;
 mod campaigns;
 mod clients;
 mod servers;
+mod tables;
 
 pub use assignment::{
     BoundaryChangeFile, ClientSettingsFile, DialUpPolicyName, MoveFile, NetworkFile,
@@ -20,6 +21,8 @@ pub use servers::{
     CampaignFile, ControllerOutageFile, CopylogDamageFile, CopylogPinFile, MishapName, OutageFile,
     PreferredCapFile, SourceName,
 };
+
+pub use tables::{BoundaryColumns, DomainColumns, SiteColumns, TableFile, TablesFile};
 
 use super::notation::{
     Bandwidth, Clock, HotfixArticle, Network, ReleaseName, SiteCode, Span, Subnet, Zone,
