@@ -1,10 +1,9 @@
 //! `smsim check`: everything that is wrong or risky in scenarios.
 
 use super::run::load_all;
-use super::{Exit, Failure, words};
+use super::{Exit, Failure, load, words};
 use crate::plan::risks::Risk;
 use crate::plan::{LeftOut, NotRead};
-use crate::scenario;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -25,9 +24,7 @@ pub(super) struct Args {
 
 /// Checks every scenario.
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
-    let scenarios = load_all(&args.files, |file| {
-        scenario::load(file, &args.sets, None, None)
-    })?;
+    let scenarios = load_all(&args.files, |file| load::load(file, &args.sets, None, None))?;
     let mut risky = false;
     for (file, loaded) in &scenarios {
         let found = match loaded.risks.len() as u64 {

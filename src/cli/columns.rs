@@ -29,7 +29,17 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         .as_deref()
         .map(|it| it.strip_suffix(".csv").unwrap_or(it));
     let wanted = |table: &&Table| asked.is_none_or(|asked| asked == table.name);
-    let all = || tables::ALL.into_iter().chain([&tables::COMPARISON]);
+    let all = || {
+        let of_runs = tables::ALL.into_iter();
+        of_runs.chain([
+            &tables::COMPARISON,
+            &tables::SWEEP,
+            &tables::SENSITIVITY,
+            &tables::SCREENING,
+            &tables::SEARCH,
+            &tables::FIT,
+        ])
+    };
     let tables: Vec<&Table> = all().filter(wanted).collect();
     if tables.is_empty() {
         let names: Vec<&str> = all().map(|table| table.name).collect();

@@ -6,14 +6,13 @@ mod verdict;
 
 use super::progress::Progress;
 use super::run::{Csv, pool};
-use super::{Exit, Failure, interrupt, judgement, words};
+use super::{Exit, Failure, interrupt, judgement, load, words};
 use crate::plan::{Measure, Plan};
 use crate::report::csv_file::CsvFiles;
 use crate::report::manifest::Basis;
 use crate::report::page::{ComparedPlan, comparison_page, is_comparison};
 use crate::report::tables::{COMPARISON, comparison_rows};
 use crate::report::{Results, StoredRun};
-use crate::scenario;
 use crate::study::comparison::{Comparison, Line, Values, Verdict, compare, values};
 use crate::study::run_study;
 use std::fs;
@@ -175,7 +174,7 @@ fn contenders(args: &Args) -> Result<Vec<Contender>, Failure> {
     let mut wrong = Vec::new();
     for (at, file) in args.files.iter().enumerate() {
         if contenders[at].is_none() {
-            match scenario::load(file, &args.sets, same_seed, replications) {
+            match load::load(file, &args.sets, same_seed, replications) {
                 Ok(loaded) => {
                     let plan = once(loaded.plan);
                     contenders[at] = Some(Contender::of_plan(plan.name.clone(), plan));
@@ -196,7 +195,7 @@ fn contenders(args: &Args) -> Result<Vec<Contender>, Failure> {
             return Err(Failure::Usage(help.to_owned()));
         }
         let sets: Vec<String> = args.sets.iter().cloned().chain(sets).collect();
-        match scenario::load(&args.files[0], &sets, same_seed, replications) {
+        match load::load(&args.files[0], &sets, same_seed, replications) {
             Ok(loaded) => {
                 contenders.push(Some(Contender::of_plan(name, once(loaded.plan))));
             }

@@ -2,6 +2,7 @@
 //! being put into their folder.
 
 use super::exit::Exit;
+use std::sync::Once;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 static ASKED: AtomicU8 = AtomicU8::new(0);
@@ -9,6 +10,11 @@ static WRITING: AtomicBool = AtomicBool::new(false);
 
 /// Listens for Ctrl-C from now on. Without a listener the program simply ends, which loses no more than time.
 pub(super) fn listen() {
+    static LISTENING: Once = Once::new();
+    LISTENING.call_once(begin);
+}
+
+fn begin() {
     let listening = ctrlc::set_handler(|| {
         let before = ASKED.fetch_add(1, Ordering::SeqCst);
         if before == 0 {

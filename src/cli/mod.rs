@@ -10,22 +10,29 @@ mod compare;
 mod curve;
 mod exit;
 mod explain;
+mod fit;
 mod generate;
 mod interrupt;
 mod judgement;
+mod load;
+mod many;
 mod merge;
 mod new;
+mod one_file;
 mod plan;
 mod progress;
 mod reasons;
 mod report;
 mod run;
 mod scope;
+mod search;
+mod sensitivity;
 mod shard;
 mod shards;
 mod summary;
 #[cfg(test)]
 mod summary_tests;
+mod sweep;
 mod words;
 
 pub use exit::{Exit, Failure};
@@ -68,6 +75,14 @@ enum Verb {
     Compare(compare::Args),
     /// Tell one client's story, or who never converged and why.
     Explain(explain::Args),
+    /// Vary the knobs of a scenario and tabulate what comes of it.
+    Sweep(sweep::Args),
+    /// Rank the knobs of a scenario by how much they matter.
+    Sensitivity(sensitivity::Args),
+    /// Find the plan that does best by the scenario's goal and keeps its limits.
+    Search(search::Args),
+    /// Set knobs so that the curve of convergence is an observed one.
+    Fit(fit::Args),
     /// Say everything that is wrong or risky in scenarios.
     Check(check::Args),
     /// Show what would run: sites, clients, calendar, assumptions, risks, size of the results.
@@ -131,6 +146,10 @@ fn dispatch(verb: Verb, out: &mut dyn Write) -> Result<Exit, Failure> {
         Verb::Report(args) => report::run(&args, out),
         Verb::Compare(args) => compare::run(&args, out),
         Verb::Explain(args) => explain::run(&args, out),
+        Verb::Sweep(args) => sweep::run(&args, out),
+        Verb::Sensitivity(args) => sensitivity::run(&args, out),
+        Verb::Search(args) => search::run(&args, out),
+        Verb::Fit(args) => fit::run(&args, out),
         Verb::Check(args) => check::run(&args, out),
         Verb::Plan(args) => plan::run(&args, out),
         Verb::New(args) => new::run(&args, out),

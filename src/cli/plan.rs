@@ -2,9 +2,9 @@
 
 use super::assumptions::Row;
 use super::run::load_all;
-use super::{Exit, Failure, check, words};
+use super::{Exit, Failure, check, load, words};
 use crate::plan::{Plan, SiteId, Source};
-use crate::scenario::{self, Loaded};
+use crate::scenario::Loaded;
 use crate::sms::defaults::assumptions;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ const LISTED: usize = 40;
 /// Shows what would run.
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     let files = [args.file.clone()];
-    let loaded = load_all(&files, |file| scenario::load(file, &args.sets, None, None))?;
+    let loaded = load_all(&files, |file| load::load(file, &args.sets, None, None))?;
     for (_, Loaded { plan, risks, .. }) in &loaded {
         headline(out, plan)?;
         sites(out, plan)?;
@@ -234,16 +234,23 @@ fn size(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     if plan.results.clients {
         writeln!(out, "{}", rows("clients.csv", plan.clients()))?;
     }
-    let events = plan.clients() * u64::from(plan.clock.days) * EVENTS_PER_DAY;
-    let seconds = events * u64::from(plan.replications) / EVENTS_PER_SECOND;
-    let class = match seconds {
-        0 => "less than a second",
-        1..=59 => "seconds",
-        60..=3_599 => "minutes",
-        _ => "hours",
-    };
+    let class = time_class(std::slice::from_ref(plan));
     writeln!(
         out,
         "  Time to run: {class}, unless many clients queue for the same server"
     )
+}
+
+/// How long studies of these plans take, as a class; many clients that queue for one server take longer.
+pub(super) fn time_class(plans: &[Plan]) -> &'static str {
+    let events = plans.iter().map(|plan| {
+        let days = u64::from(plan.clock.days) * u64::from(plan.replications);
+        plan.clients() * days * EVENTS_PER_DAY
+    });
+    match events.sum::<u64>() / EVENTS_PER_SECOND {
+        0 => "less than a second",
+        1..=59 => "seconds",
+        60..=3_599 => "minutes",
+        _ => "hours",
+    }
 }

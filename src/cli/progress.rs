@@ -43,11 +43,20 @@ impl Progress {
 
     /// Begins to show so many replications of `plan`.
     pub(super) fn of_some(plan: &Plan, replications: u32, quiet: bool) -> Self {
+        Self::of(
+            plan.clients() * u64::from(replications),
+            replications,
+            quiet,
+        )
+    }
+
+    /// Begins to show work on so many clients, over so many replications of one plan or of several.
+    pub(super) fn of(all_clients: u64, all_replications: u32, quiet: bool) -> Self {
         let counts = Arc::new(Counts {
             clients: AtomicU64::new(0),
-            all_clients: plan.clients() * u64::from(replications),
+            all_clients,
             replications: AtomicU32::new(0),
-            all_replications: replications,
+            all_replications,
             began: Instant::now(),
         });
         let shown = if quiet {

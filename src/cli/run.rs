@@ -2,7 +2,7 @@
 
 use super::progress::Progress;
 use super::shard::{self, Shard};
-use super::{Exit, Failure, curve, interrupt, summary, words};
+use super::{Exit, Failure, curve, interrupt, load, summary, words};
 use crate::plan::Plan;
 use crate::plan::risks::Risk;
 use crate::report::folder::check_place;
@@ -152,7 +152,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         return run_shards(args, shard);
     }
     let scenarios = load_all(&args.files, |file| {
-        scenario::load(file, &args.all_sets(), args.seed, args.replications)
+        load::load(file, &args.all_sets(), args.seed, args.replications)
     })?;
     check_places(args, &scenarios)?;
     let stores: Result<Vec<Store>, Failure> = scenarios

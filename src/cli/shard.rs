@@ -6,6 +6,7 @@
 //! is started again goes on from what it finished; done twice, it writes the same bytes.
 
 use super::Failure;
+use super::load::with_dates;
 use crate::report::manifest::PROGRAM;
 use crate::report::store::{Identity, put_file};
 use crate::report::{Store, folder_name};
@@ -103,7 +104,9 @@ pub(super) fn load(
     shard: Shard,
 ) -> Result<(Loaded, Job), Complaints> {
     let sources = Remembering::default();
-    let loaded = scenario::parse(&sources, file, sets, None, None)?;
+    let loaded = with_dates(sets, |sets| {
+        scenario::parse(&sources, file, sets, None, None)
+    })?;
     let Identity {
         version,
         model,
@@ -183,8 +186,9 @@ impl Job {
 
     /// Loads the scenario from the texts in the job.
     pub(super) fn load(&self, folder: &Path) -> Result<Loaded, Failure> {
-        let loaded = scenario::parse(&self.texts, &self.file, &self.sets, None, None)
-            .map_err(|wrong| Failure::Scenario(vec![wrong]))?;
+        let read = |sets: &[String]| scenario::parse(&self.texts, &self.file, sets, None, None);
+        let loaded =
+            with_dates(&self.sets, read).map_err(|wrong| Failure::Scenario(vec![wrong]))?;
         let now = Identity::of(&loaded.plan);
         let why = if self.version != now.version {
             format!(

@@ -2,9 +2,8 @@
 
 use super::run::OUTPUT;
 use super::shard::SHARDS;
-use super::{Exit, Failure, words};
+use super::{Exit, Failure, load, words};
 use crate::report::folder_name;
-use crate::scenario;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -49,7 +48,7 @@ pub(super) struct Args {
 
 /// Prints the script or the manifest.
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
-    let loaded = scenario::load(&args.file, &args.sets, args.seed, args.replications)
+    let loaded = load::load(&args.file, &args.sets, args.seed, args.replications)
         .map_err(|wrong| Failure::Scenario(vec![wrong]))?;
     let plan = &loaded.plan;
     let (template, asked) = match (args.slurm, args.kubernetes) {

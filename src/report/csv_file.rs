@@ -111,6 +111,13 @@ impl<'a> CsvFiles<'a> {
         }
     }
 
+    /// Adds columns that the table itself does not know, such as one for each knob of a sweep.
+    #[must_use]
+    pub fn more_columns(mut self, names: Vec<String>) -> Self {
+        self.columns.extend(names.into_iter().map(Cow::Owned));
+        self
+    }
+
     /// Tells these percentiles in place of the usual ones.
     #[must_use]
     pub fn percentiles(mut self, percentiles: &[Percentile]) -> Self {

@@ -36,7 +36,7 @@ impl ReliesOn {
             ReliesOn::SitesAndDomains => &["site", "template", "domain"],
             ReliesOn::Habits => &["habits"],
             ReliesOn::Clients => &["clients", "template"],
-            ReliesOn::Order => &["scenario", "site", "template", "rollout"],
+            ReliesOn::Order => &["scenario", "site", "template", "rollout", "rings", "ring"],
         }
     }
 }

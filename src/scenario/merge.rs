@@ -3,10 +3,12 @@
 //! Tables merge key by key. Arrays of tables merge by what identifies an entry: sites by code, domains, clients,
 //! habits, templates, thresholds, campaigns and Client Access Points by name, rollout lines by site (and release, where a site has
 //! several). Entries the base does not have, and those without a name, are appended. Everything else is replaced as a
-//! whole. `remove = ["site.EU1"]` takes entries or keys of the base away first.
+//! whole. `remove = ["site.EU1"]` takes entries or keys of the base away first; `set = ["rules.ccim_cycle=12h"]` sets values
+//! last, by paths as `--set` does.
 
 use super::complaint::Complaint;
 use super::path;
+use super::tree::SET;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -20,6 +22,7 @@ pub fn identifying_key(name: &str) -> Option<&'static str> {
     match name {
         "site" => Some("code"),
         "domain" | "clients" | "habits" | "template" | "caps" | "threshold" => Some("name"),
+        "knob" | "ring" | "point" => Some("name"),
         "kick" | "leave_on" | "freeze" | "verify" | "offer" | "hotfix_campaign" => Some("name"),
         "crc_mismatch" | "offers_cut_off" => Some("name"),
         "rollout" => Some("site"),
@@ -53,7 +56,7 @@ pub fn extend<'a>(
             .as_array()
             .is_some_and(|items| items.iter().all(|item| item.get_ref().is_str())),
     };
-    for name in [EXTENDS, REMOVE] {
+    for name in [EXTENDS, REMOVE, SET] {
         if over.get(name).is_some_and(|value| well_formed(name, value)) {
             over.remove(name);
         }

@@ -10,11 +10,13 @@ mod complaint;
 mod file;
 mod from_inventory;
 mod inventory;
+mod knob_paths;
 mod lower;
 mod merge;
 #[cfg(test)]
 mod mutations;
 mod notation;
+mod observed;
 mod partial;
 mod path;
 mod placed;
@@ -33,24 +35,27 @@ mod until;
 
 pub use complaint::{Complaint, Complaints};
 pub use from_inventory::{GivenTables, Wanted, from_inventory};
-/// Columns an inventory may have.
-pub const INVENTORY_COLUMNS: &[&str] = file::ColumnMap::ALL;
+pub use observed::{Point as ObservedPoint, observed};
 pub use schema::schema;
 pub use source::{Files, Sources};
 pub use suggest::nearest;
 
-use crate::plan::Plan;
+use crate::plan::rings::Waiting;
 use crate::plan::risks::{self, Risk};
+use crate::plan::{Plan, Questions};
 use file::ScenarioFile;
 use jiff::civil::DateTime;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
-use source::{Source, SourceMap};
+use source::{Place, Source, SourceMap};
 use std::collections::BTreeSet;
 use std::path::Path;
 use tables::{Tables, Told};
 use toml::Spanned;
 use toml::de::DeValue;
+
+/// Columns an inventory may have.
+pub const INVENTORY_COLUMNS: &[&str] = file::ColumnMap::ALL;
 
 /// A scenario that can be run.
 #[derive(Clone, Debug)]
@@ -61,6 +66,38 @@ pub struct Loaded {
     pub resolved: String,
     /// What is allowed but likely to go wrong.
     pub risks: Vec<Risk>,
+    /// What it asks beyond one run.
+    pub questions: Questions,
+    /// The first ring whose date is not fixed: the plan goes up to the ring before it.
+    pub waiting: Option<Unresolved>,
+}
+
+/// A ring whose date is not fixed, and where the scenario says what it waits for.
+#[derive(Clone, Debug)]
+pub struct Unresolved {
+    /// What it waits for.
+    pub waiting: Waiting,
+    place: Place,
+    map: SourceMap,
+}
+
+impl Unresolved {
+    /// The complaint that the ring before it came so far only in `met` of the pilot replications.
+    #[must_use]
+    pub fn never(&self, met: u32) -> Complaints {
+        let Waiting {
+            ring,
+            before,
+            pilot_replications,
+            ..
+        } = &self.waiting;
+        let title = format!("ring `{ring}` never starts");
+        let label =
+            format!("`{before}` got there in {met} of {pilot_replications} pilot replications");
+        let complaint = Complaint::new(title, self.place.clone(), label)
+            .help("wait for less, raise `days`, or see with `smsim run` and a fixed `at` what holds the ring before it up");
+        Complaints::new(vec![complaint], self.map.clone())
+    }
 }
 
 /// Loads a scenario from files; `sets` are `path=value` arguments, and `seed` and `replications` stand before what the
@@ -109,9 +146,13 @@ pub fn parse(
             return Err(Complaints::new(complaints, map));
         }
     };
-    let mut plan = match lower::plan(&file, sources, &mut map) {
-        Ok(plan) => plan,
-        Err(complaints) => return Err(Complaints::new(complaints, map)),
+    let asked = lower::questions(&file);
+    let ((mut plan, waiting), questions) = match (lower::plan(&file, sources, &mut map), asked) {
+        (Ok((plan, waiting)), Ok(questions)) => ((plan, waiting), questions),
+        (plan, asked) => {
+            let complaints = plan.err().into_iter().chain(asked.err());
+            return Err(Complaints::new(complaints.flatten().collect(), map));
+        }
     };
     plan.left_out.splice(0..0, told.left_out);
     plan.not_read.splice(0..0, told.not_read);
@@ -120,6 +161,12 @@ pub fn parse(
         plan,
         resolved,
         risks,
+        questions,
+        waiting: waiting.map(|(waiting, place)| Unresolved {
+            waiting,
+            place,
+            map,
+        }),
     })
 }
 
@@ -165,6 +212,10 @@ fn typed(map: &SourceMap, tables: &[Tables]) -> Result<(ScenarioFile, String, To
         )]
     };
     let file = ScenarioFile::deserialize(tree.clone().into_deserializer()).map_err(failed)?;
+    complaints.extend(knob_paths::lost(&file, &tree));
+    if !complaints.is_empty() {
+        return Err(complaints.into());
+    }
     follow_inventories(&mut tree, map);
     let values = toml::Table::deserialize(tree.into_deserializer()).map_err(failed)?;
     let resolved = toml::to_string_pretty(&values).map_err(|error| {

@@ -151,6 +151,7 @@ schema_by_hand! {
         json_schema!({ "anyOf": [brief, { "type": "array", "items": generator.subschema_for::<F>() }] })
     };
     Scalar = |_generator| json_schema!(true);
+    Anything = |_generator| json_schema!(true);
 }
 
 /// One text, or a list of them.
@@ -233,6 +234,16 @@ impl<'de, S: Deserialize<'de>, F: Deserialize<'de>> Visitor<'de> for StepsVisito
 impl<'de, S: Deserialize<'de>, F: Deserialize<'de>> Deserialize<'de> for BriefOrSteps<S, F> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(StepsVisitor(PhantomData))
+    }
+}
+
+/// Any value at all: what a path may be set to.
+#[derive(Clone, Debug)]
+pub struct Anything(pub toml::Value);
+
+impl<'de> Deserialize<'de> for Anything {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        toml::Value::deserialize(deserializer).map(Anything)
     }
 }
 

@@ -4,6 +4,7 @@ use super::file::{ScenarioFile, TablesFile};
 use super::merge::{EXTENDS, REMOVE};
 use super::notation::{Bandwidth, Notation, Rate, Size, Sizes, Span, Spans};
 use super::tables::TABLES;
+use super::tree::SET;
 use crate::sms::defaults::{Assumption, BootstrapRules, Value, assumptions};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json, json};
@@ -48,7 +49,7 @@ fn made() -> Json {
 }
 
 /// The keys that are used up when texts are merged, and so have no place in the typed file.
-fn merging_keys() -> [(String, Json); 2] {
+fn merging_keys() -> [(String, Json); 3] {
     let extends = json!({
         "type": "string",
         "description": "Another scenario, by a path relative to this file: this one says only what differs."
@@ -58,7 +59,16 @@ fn merging_keys() -> [(String, Json); 2] {
         "items": { "type": "string" },
         "description": "What to take away from the scenario that is extended, as in `site.EU1` or `rules.ccim_cycle`."
     });
-    [(EXTENDS.to_owned(), extends), (REMOVE.to_owned(), remove)]
+    let set = json!({
+        "type": "array",
+        "items": { "type": "string" },
+        "description": "Values to set once everything else is laid over what is extended, as in `rules.ccim_cycle=12h`."
+    });
+    [
+        (EXTENDS.to_owned(), extends),
+        (REMOVE.to_owned(), remove),
+        (SET.to_owned(), set),
+    ]
 }
 
 /// TOML has no null: what is optional is left out.

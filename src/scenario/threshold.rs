@@ -3,10 +3,12 @@
 //! A measure, a relation and a limit, in this order. Reading one gives what was said, or what is unclear about it and
 //! where in the text; which site and which Client Access Point a name means is decided in `lower`.
 
+mod kind;
 mod limit;
 
 use super::suggest::nearest;
 use crate::plan::{Curve, Measure, Relation};
+use kind::MeasureKind;
 use limit::{load, number, share, span};
 use std::ops::Range;
 
@@ -132,6 +134,19 @@ fn read_checked(text: &str, has_direction: bool) -> Result<Said, Unclear> {
     }
 }
 
+/// A share in percent, without its sign, as hundredths of a percent.
+pub fn basis_points(digits: &str) -> Result<u32, String> {
+    let points = number(digits)? * 100.0;
+    let whole = points.round();
+    if whole != points && (whole - points).abs() > 1e-9 {
+        return Err("at most two digits after the point".to_owned());
+    }
+    if !(1.0..=10_000.0).contains(&whole) {
+        return Err("must be above 0% and up to 100%".to_owned());
+    }
+    Ok(whole as u32)
+}
+
 fn unclear(at: Range<usize>, label: impl Into<String>, help: impl Into<String>) -> Unclear {
     Unclear {
         at,
@@ -182,51 +197,6 @@ fn last_word(text: &str) -> Range<usize> {
         at + text[at..].chars().next().map_or(1, char::len_utf8)
     });
     begin..end
-}
-
-/// A measure before its limit is read.
-#[derive(Clone, Debug)]
-enum MeasureKind {
-    /// Hours, or days, to a share.
-    HoursTo(Measure, f64),
-    Share(Measure),
-    Count(Measure),
-    ClientHours,
-    Busiest(Option<(String, Range<usize>)>),
-}
-
-impl MeasureKind {
-    fn example(&self) -> &'static str {
-        match self {
-            MeasureKind::HoursTo(..) => HOURS,
-            MeasureKind::Share(_) => SHARE,
-            MeasureKind::Busiest(_) => BUSIEST,
-            MeasureKind::ClientHours => "write it as `mixed client-hours < 10`",
-            MeasureKind::Count(Measure::NotConverged) => {
-                "write it as `clients not converged < 100`"
-            }
-            MeasureKind::Count(Measure::MixedClients) => "write it as `mixed clients < 1`",
-            MeasureKind::Count(Measure::BrokenClients) => "write it as `broken clients < 20`",
-            MeasureKind::Count(Measure::RestartsAsked) => "write it as `restarts asked < 500`",
-            MeasureKind::Count(_) => "write it as `aborted upgrades < 5`",
-        }
-    }
-
-    /// More convergence is better, and less of everything else.
-    fn check_direction(
-        &self,
-        at: &Range<usize>,
-        relation: Relation,
-        said: &str,
-    ) -> Result<(), Unclear> {
-        let wanted = matches!(self, MeasureKind::Share(_));
-        let label = match (relation.wants_more(), wanted) {
-            (true, false) => format!("less is better here: write `<` or `<=`, not `{said}`"),
-            (false, true) => format!("more is better here: write `>` or `>=`, not `{said}`"),
-            _ => return Ok(()),
-        };
-        Err(unclear(at.clone(), label, self.example()))
-    }
 }
 
 /// The words of a measure, each with its place.
@@ -368,17 +338,9 @@ impl<'t> Words<'t> {
                 return Err(unclear(at, label, HOURS));
             }
         };
-        let points = number(digits).map_err(|label| unclear(at.clone(), label, HOURS))? * 100.0;
-        let basis_points = points.round();
-        if basis_points != points && (basis_points - points).abs() > 1e-9 {
-            let label = "at most two digits after the point";
-            return Err(unclear(at, label, HOURS));
-        }
-        if !(1.0..=10_000.0).contains(&basis_points) {
-            return Err(unclear(at, "must be above 0% and up to 100%", HOURS));
-        }
+        let basis_points = basis_points(digits).map_err(|label| unclear(at, label, HOURS))?;
         let measure = Measure::HoursTo {
-            basis_points: basis_points as u32,
+            basis_points,
             curve: self.curve(HOURS)?,
         };
         Ok(MeasureKind::HoursTo(measure, hours))

@@ -16,6 +16,8 @@ pub type Value<'a> = Spanned<DeValue<'a>>;
 const LONGEST_CHAIN: usize = 16;
 /// How complaints call the text of an argument.
 const ARGUMENT: &str = "--set";
+/// Key that lists values to set, as arguments do; gone from the merged tree.
+pub const SET: &str = "set";
 
 /// Reads a scenario, what it extends, the tables they name, and the `--set` arguments into the source map.
 pub fn collect(
@@ -35,7 +37,11 @@ pub fn collect(
             .map_err(|cause| unreadable(sources, &path, &cause, named_at))?;
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
         let base = base_of(&text);
-        let begins = map.add(name, folder.clone(), text);
+        let sets_of_file = sets_of(&text);
+        let begins = map.add(name.clone(), folder.clone(), text);
+        for set in sets_of_file {
+            map.add(format!("{SET}{OF}{name}"), folder.clone(), set);
+        }
         seen.push(path);
         tables.push(tables::collect(sources, map, begins)?);
         let Some((base, span)) = base else { break };
@@ -51,6 +57,22 @@ pub fn collect(
         map.add(ARGUMENT.to_owned(), PathBuf::new(), set.clone());
     }
     Ok(tables)
+}
+
+/// Between [`SET`] and the name of the file that has it, in what complaints call its texts.
+const OF: &str = " of ";
+
+/// What a text sets by paths, once it is laid over what it extends.
+fn sets_of(text: &str) -> Vec<String> {
+    let (root, _) = DeTable::parse_recoverable(text);
+    let listed = root
+        .get_ref()
+        .get(SET)
+        .and_then(|it| it.get_ref().as_array());
+    let listed = listed.into_iter().flat_map(|it| it.iter());
+    listed
+        .filter_map(|it| it.get_ref().as_str().map(str::to_owned))
+        .collect()
 }
 
 /// A scenario that cannot be read; one that is not there may be called otherwise.
@@ -98,7 +120,7 @@ pub fn merged<'a>(
     let mut parts = Vec::new();
     for tables in tables.iter().rev() {
         if let Some(source) = map.iter().find(|source| source.begins == tables.of) {
-            parts.push((tables, parsed(source, &mut not_toml)));
+            parts.push((tables, source, parsed(source, &mut not_toml)));
         }
     }
     if !not_toml.is_empty() {
@@ -106,8 +128,12 @@ pub fn merged<'a>(
     }
     let mut root = DeTable::new();
     let mut told = Told::default();
-    for (tables, table) in parts {
+    for (tables, source, table) in parts {
         tables::extend(&mut root, table, (tables, map), &mut told, complaints);
+        let named = format!("{SET}{OF}{}", source.name);
+        for set in map.iter().filter(|set| set.name == named) {
+            path::set(&mut root, set, complaints);
+        }
     }
     let wrong_already = root.contains_key(TABLES);
     for set in map.iter().filter(|source| source.name == ARGUMENT) {

@@ -3,22 +3,28 @@
 //! Knows what replications have in common and how they differ; knows nothing of files.
 
 pub mod addresses;
-pub mod compared;
 pub mod comparison;
+pub mod design;
 pub mod digest;
+pub mod evaluate;
+pub mod fit;
 pub mod keep;
 pub mod measured;
 pub mod milestones;
 pub mod places;
 pub mod precision;
+pub mod rings;
 #[cfg(test)]
 pub mod sample;
+pub mod search;
+pub mod sensitivity;
 pub mod statistics;
 pub mod stuck;
 #[cfg(test)]
 mod tests;
 pub mod thresholds;
 
+pub use crate::plan::compared;
 pub use digest::{Digest, Peak};
 pub use keep::{Keep, Nowhere};
 pub use milestones::{MILESTONES, Reached};

@@ -53,14 +53,24 @@ impl Judged {
 
 /// The median by nearest rank, with missing values as the worst: last, or first where more is better.
 pub(super) fn median(values: &[Option<f64>], more_is_better: bool) -> Option<f64> {
+    nearest_or_missing(values, 50, more_is_better)
+}
+
+/// A quantile by nearest rank, with missing values as the worst.
+#[must_use]
+pub fn nearest_or_missing(
+    values: &[Option<f64>],
+    percent: u32,
+    more_is_better: bool,
+) -> Option<f64> {
     let worst = match more_is_better {
         true => f64::NEG_INFINITY,
         false => f64::INFINITY,
     };
     let mut sorted: Vec<f64> = values.iter().map(|it| it.unwrap_or(worst)).collect();
     sorted.sort_unstable_by(f64::total_cmp);
-    let middle = nearest_rank(&sorted, 50)?;
-    middle.is_finite().then_some(*middle)
+    let found = nearest_rank(&sorted, percent)?;
+    found.is_finite().then_some(*found)
 }
 
 impl Study {

@@ -21,12 +21,15 @@
 //! - `outside`: programs of other people, and what is said where they are missing
 //! - `readme`: what README shows is what the program prints
 //! - `reference`: a second, plain driver gives the same record
+//! - `rings`: rollouts in rings, and the calendar that comes of them
 //! - `replications`: finished ones are kept, reused, resumed, and refused if they are not what they seem
 //! - `report`: the page for reading as a file
 //! - `risks`: what is valid, and risky all the same
 //! - `scenarios`: the shipped scenarios hold what they promise
+//! - `searching`: searches and fits whose answers are known
 //! - `scope`: levers, misfortunes and what is left out are all accounted for
 //! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
+//! - `sweeping`: knobs varied and ranked
 //! - `shards`: studies split over machines, merged to what one machine gives
 //! - `tables`: sites, domains and boundaries from CSV and XLSX
 //! - `workbook`: `report.xlsx` holds the tables, and LibreOffice calculates it
@@ -56,11 +59,14 @@ mod readme;
 mod reference;
 mod replications;
 mod report;
+mod rings;
 mod risks;
 mod scenarios;
 mod scope;
+mod searching;
 mod servers;
 mod shards;
+mod sweeping;
 mod tables;
 mod workbook;
 mod written;

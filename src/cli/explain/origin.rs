@@ -1,7 +1,7 @@
 //! What is explained: a results folder, replayed from its manifest, or a scenario file.
 
 use super::Args;
-use crate::cli::{Failure, words};
+use crate::cli::{Failure, load, words};
 use crate::report::Manifest;
 use crate::report::manifest::FILE_NAME;
 use crate::scenario::{self, Files, Loaded, Sources};
@@ -20,7 +20,7 @@ pub(super) fn load(args: &Args) -> Result<Loaded, Failure> {
         }
         replay(args, &manifest)
     } else {
-        scenario::load(&args.run, &args.sets, None, None)
+        load::load(&args.run, &args.sets, None, None)
     };
     loaded.map_err(|wrong| Failure::Scenario(vec![wrong]))
 }

@@ -154,19 +154,24 @@ fn believed(
     history
 }
 
-/// Candidates with logon discovery on in the domain.
+/// Candidates with logon discovery on in the domain, while anybody's script runs SMSLS there: no script, no record.
 fn hears_logons(domain: Option<&Domain>, candidates: &[SiteId]) -> History<SiteBits> {
     let Some(domain) = domain else {
         return History::starting_with(SiteBits::default());
     };
     let changes = domain.sites.iter().flat_map(|with| &with.changes);
     let mut moments: Vec<Second> = changes.map(|change| change.at).collect();
+    moments.extend(domain.script_share.iter().map(|(from, _)| *from));
     moments.sort_unstable();
     moments.dedup();
     let bits = |at: Second| {
+        let mut scripts = domain.script_share.iter().rev();
+        let script_runs = scripts
+            .find(|(from, _)| *from <= at)
+            .is_none_or(|(_, share)| *share > 0.0);
         let hears = |site: &SiteId| {
             let mut sites = domain.sites.iter();
-            sites.any(|with| with.site == *site && with.discovers(at))
+            script_runs && sites.any(|with| with.site == *site && with.discovers(at))
         };
         let positions = (0..).zip(candidates).filter(|(_, site)| hears(site));
         SiteBits::of(positions.map(|(position, _)| position))

@@ -27,6 +27,22 @@ pub enum Weekday {
     Sun,
 }
 
+impl Weekday {
+    /// The same day as the calendar has it.
+    pub fn of_calendar(self) -> jiff::civil::Weekday {
+        use jiff::civil::Weekday as Day;
+        match self {
+            Weekday::Mon => Day::Monday,
+            Weekday::Tue => Day::Tuesday,
+            Weekday::Wed => Day::Wednesday,
+            Weekday::Thu => Day::Thursday,
+            Weekday::Fri => Day::Friday,
+            Weekday::Sat => Day::Saturday,
+            Weekday::Sun => Day::Sunday,
+        }
+    }
+}
+
 /// When machines are on and users are there.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -12,11 +12,15 @@ mod habits;
 mod hotfix_campaigns;
 mod outages;
 mod preferred_cap;
+mod questions;
+mod rings;
 mod rollout;
 mod rules;
 mod sites;
 mod study;
 mod thresholds;
+
+pub(super) use questions::questions;
 
 use super::complaint::{Complaint, ReliesOn};
 use super::file::ScenarioFile;
@@ -27,6 +31,7 @@ use super::suggest::{did_you_mean, listed};
 use super::template;
 use crate::engine::Second;
 use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
+use crate::plan::rings::Waiting;
 use crate::plan::{
     BoundaryChange, ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Doubt, Habits,
     HabitsId, LeftOut, LogonPoint, NotRead, Plan, ResultOptions, Site, SiteId, StudyOptions,
@@ -40,6 +45,9 @@ use std::net::Ipv4Addr;
 
 /// Largest fleet for which one row per client is written unasked.
 const CLIENT_ROWS_UP_TO: u64 = 100_000;
+
+/// What a ring waits for, and where that stands.
+pub(super) type PlacedWaiting = (Waiting, Place);
 
 /// A plan in the making.
 pub(super) struct Lowering<'a> {
@@ -57,6 +65,7 @@ pub(super) struct Lowering<'a> {
     habits: Vec<Habits>,
     cohorts: Vec<Cohort>,
     rollout: Vec<Upgrade>,
+    waiting: Option<PlacedWaiting>,
     boundary_changes: Vec<BoundaryChange>,
     thresholds: Vec<Threshold>,
     study: StudyOptions,
@@ -78,17 +87,11 @@ pub(super) fn plan(
     file: &ScenarioFile,
     sources: &dyn Sources,
     map: &mut SourceMap,
-) -> Result<Plan, Vec<Complaint>> {
+) -> Result<(Plan, Option<PlacedWaiting>), Vec<Complaint>> {
     let mut complaints = Vec::new();
     let (rules, rules_set) = rules::rules(&file.rules, &mut complaints);
     let all = template::expand(file, &mut complaints);
-    let first_zone = all.sites.first().and_then(|site| site.value.zone.as_ref());
-    let zone = file
-        .scenario
-        .zone
-        .as_ref()
-        .or(first_zone)
-        .map_or_else(utc, |zone| zone.0.clone());
+    let zone = zone_of_run(file, &all);
     let sound_clock = clock(file, &zone.rules, &mut complaints);
     let clock_is_sound = sound_clock.is_some();
     // Whatever else is wrong is told even if nobody knows when the run is.
@@ -110,6 +113,7 @@ pub(super) fn plan(
         habits: Vec::new(),
         cohorts: Vec::new(),
         rollout: Vec::new(),
+        waiting: None,
         boundary_changes: Vec::new(),
         thresholds: Vec::new(),
         study: StudyOptions::default(),
@@ -132,7 +136,7 @@ pub(super) fn plan(
     lowering.add_clients(&all.clients, file);
     lowering.add_hotfix_campaigns(&file.hotfix_campaign);
     lowering.add_campaigns(file);
-    lowering.add_rollout(&file.rollout);
+    lowering.add_rollout(file);
     lowering.add_thresholds(&file.threshold);
     lowering.add_study(&file.study);
     lowering.check_numbers();
@@ -141,13 +145,22 @@ pub(super) fn plan(
             |complaint: &Complaint| !complaint.relies_on.tables().contains(&"scenario");
         lowering.complaints.retain(of_its_own);
     }
-    lowering.finish(file, rules_set)
+    let waiting = lowering.waiting.take();
+    let plan = lowering.finish(file, rules_set)?;
+    Ok((plan, waiting))
 }
 
 /// A clock that serves until the scenario's own is mended: no complaint about it is shown.
 fn stand_in() -> Option<Clock> {
     let start = jiff::civil::date(2000, 1, 1).at(0, 0, 0, 0);
     Clock::new(start, &TimeZone::UTC, 1, 1_000, HOUR_S).ok()
+}
+
+/// The zone the run's dates are in: its own, else that of the first site.
+fn zone_of_run(file: &ScenarioFile, all: &template::Expanded) -> ZoneRules {
+    let first = all.sites.first().and_then(|site| site.value.zone.as_ref());
+    let stated = file.scenario.zone.as_ref().or(first);
+    stated.map_or_else(utc, |zone| zone.0.clone())
 }
 
 fn utc() -> ZoneRules {

@@ -4,7 +4,7 @@ use super::Lowering;
 use crate::engine::Second;
 use crate::plan::{ContentId, Mishap, SiteId, Source, Upgrade};
 use crate::scenario::complaint::{Complaint, ReliesOn};
-use crate::scenario::file::{MishapName, RolloutFile, SourceName};
+use crate::scenario::file::{MishapName, RolloutFile, ScenarioFile, SourceName};
 use crate::scenario::placed::Placed;
 use crate::scenario::shown;
 use crate::scenario::source::Place;
@@ -18,22 +18,23 @@ const SELECTORS: [&str; 3] = ["all", "primaries", "secondaries"];
 pub(super) struct Selected {
     pub(super) site: SiteId,
     /// By its own code, not as one of many.
-    by_code: bool,
+    pub(super) by_code: bool,
 }
 
 /// An upgrade with the place it comes from.
-struct Line {
-    upgrade: Upgrade,
-    place: Place,
+pub(super) struct Line {
+    pub upgrade: Upgrade,
+    pub place: Place,
 }
 
 impl Lowering<'_> {
     /// Adds all upgrades and checks their order.
-    pub(super) fn add_rollout(&mut self, rollout: &[Placed<RolloutFile>]) {
+    pub(super) fn add_rollout(&mut self, file: &ScenarioFile) {
         let mut lines = Vec::new();
-        for line in rollout {
+        for line in &file.rollout {
             self.add_line(&line.value, &mut lines);
         }
+        self.add_rings(file.rings.as_ref(), &file.ring, &mut lines);
         for (at, line) in lines.iter().enumerate() {
             self.check_own_order(line, &lines[..at]);
             self.check_parent(line, &lines);

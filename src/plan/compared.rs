@@ -1,6 +1,6 @@
 //! What plans are compared by.
 
-use crate::plan::{Caps, Curve, Measure};
+use super::{Caps, Curve, Measure};
 
 /// One measure of the comparison.
 #[derive(Clone, Copy, Debug, PartialEq)]

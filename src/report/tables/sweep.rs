@@ -1,0 +1,133 @@
+//! What each point of a sweep came to, one row per point and measure.
+
+use crate::plan::{Measure, Plan};
+use crate::report::table::{Column, Rows, Table, number, text};
+use crate::study::compared::COMPARED;
+use crate::study::design::Point;
+use crate::study::evaluate::Row;
+use crate::study::thresholds::nearest_or_missing;
+use std::io;
+
+/// `sweep.csv`, which `smsim sweep` writes; no run does. One more column per knob follows, named `knob_` and the name of the knob.
+pub static SWEEP: Table = Table {
+    name: "sweep",
+    one_row_per: "point and measure, with one more column, `knob_` and its name, for each knob; written by `smsim sweep`, not by a run",
+    columns: &COLUMNS,
+    fill: |_, _| Ok(()),
+};
+
+static COLUMNS: [Column; 10] = [
+    number("point", "", "Number of the point, from 1.", "3"),
+    text(
+        "name",
+        "Its name; where it has none, its knobs and their values.",
+        "cycle 12 h, controllers 2",
+    ),
+    text(
+        "measure",
+        "What was measured: the measures that plans are compared by, of the whole fleet, then the scenario's thresholds. Hours count from the start of the run.",
+        "hours to 95% converged",
+    ),
+    text(
+        "unit",
+        "Unit of the measure: h, 0 to 1, clients, restarts, upgrades or bytes.",
+        "h",
+    ),
+    number(
+        "mean",
+        "see unit",
+        "Mean over replications; empty if any replication lacks the value, as where a share of clients was not reached.",
+        "171.2",
+    ),
+    number(
+        "p10",
+        "see unit",
+        "One replication in ten stays at or below it. Where a value is missing it counts as the worst, and if this is such a one the cell is empty.",
+        "168.4",
+    ),
+    number("p50", "see unit", "One in two.", "171.1"),
+    number("p90", "see unit", "Nine in ten.", "174.3"),
+    number(
+        "replications_known",
+        "replications",
+        "Replications that have a value.",
+        "20",
+    ),
+    number("replications", "replications", "All replications.", "20"),
+];
+
+/// What came of one point.
+pub struct Visited<'a> {
+    /// The point.
+    pub point: &'a Point,
+    /// How it is called.
+    pub name: String,
+    /// Its plan, whose thresholds were measured.
+    pub plan: &'a Plan,
+    /// What its replications measured.
+    pub rows: &'a [Row],
+}
+
+/// Writes the rows of a sweep.
+///
+/// # Errors
+/// If a row cannot be written.
+pub fn sweep_rows(visited: &[Visited<'_>], rows: &mut dyn Rows) -> io::Result<()> {
+    for (number, visited) in (1..).zip(visited) {
+        for (at, compared) in COMPARED.iter().enumerate() {
+            let values: Vec<Option<f64>> = visited.rows.iter().map(|it| it.compared[at]).collect();
+            line(
+                visited,
+                number,
+                compared.name,
+                compared.measure,
+                &values,
+                rows,
+            )?;
+        }
+        for (at, threshold) in visited.plan.thresholds.iter().enumerate() {
+            let values = visited.rows.iter().map(|it| it.thresholds[at]);
+            let values: Vec<Option<f64>> = values.collect();
+            line(
+                visited,
+                number,
+                &threshold.name,
+                threshold.measure,
+                &values,
+                rows,
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn line(
+    visited: &Visited<'_>,
+    number: u64,
+    name: &str,
+    measure: Measure,
+    values: &[Option<f64>],
+    rows: &mut dyn Rows,
+) -> io::Result<()> {
+    rows.whole(number);
+    rows.text(&visited.name);
+    rows.text(name);
+    rows.text(measure.unit());
+    let known: Vec<f64> = values.iter().flatten().copied().collect();
+    let mean = known.iter().sum::<f64>() / known.len().max(1) as f64;
+    let complete = !known.is_empty() && known.len() == values.len();
+    rows.number_if(complete.then_some(mean));
+    for percent in [10, 50, 90] {
+        rows.number_if(nearest_or_missing(
+            values,
+            percent,
+            measure.more_is_better(),
+        ));
+    }
+    rows.whole(known.len() as u64);
+    rows.whole(values.len() as u64);
+    for setting in &visited.point.settings {
+        rows.text(&setting.shown);
+    }
+    rows.end()
+}
