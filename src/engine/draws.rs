@@ -64,10 +64,20 @@ impl EntityDraws {
         self.words.set_word_pos(u128::from(word));
     }
 
-    /// The next `N` words.
+    /// The next `N` words, read two at a time.
     #[inline]
     pub fn next_words<const N: usize>(&mut self) -> [u32; N] {
-        std::array::from_fn(|_| self.words.next_u32())
+        let mut words = [0; N];
+        let mut pairs = words.chunks_exact_mut(2);
+        for pair in &mut pairs {
+            let both = self.words.next_u64();
+            pair[0] = both as u32;
+            pair[1] = (both >> 32) as u32;
+        }
+        for last in pairs.into_remainder() {
+            *last = self.words.next_u32();
+        }
+        words
     }
 
     /// The word here; goes on to the next.

@@ -37,9 +37,10 @@ impl Answers {
 
 impl Answers {
     /// One Client Access Point that holds `content` and is not being refreshed.
-    pub(super) fn alone(content: ContentId) -> Self {
+    #[inline]
+    pub(super) fn alone(content: ContentId, server: ServerId) -> Self {
         Answers {
-            newest: Some((content, ServerId(0))),
+            newest: Some((content, server)),
             reached: true,
             locked: false,
             first: true,
@@ -268,11 +269,14 @@ impl<O: Observer> Walker<'_, '_, O> {
 
     /// Sends a discovery record when it is due (Q257799) or the base has changed (Q256125).
     #[inline]
-    fn reports(&mut self, now: Second, answers: Answers) {
+    pub(super) fn reports(&mut self, now: Second, answers: Answers) {
         let early = self.client.flags.has(Flags::REPORT_EARLY);
-        if now < self.client.heartbeat && !early {
-            return;
+        if now >= self.client.heartbeat || early {
+            self.sends_record(now, answers);
         }
+    }
+
+    fn sends_record(&mut self, now: Second, answers: Answers) {
         self.client.flags.set(Flags::REPORT_EARLY, false);
         self.client.heartbeat = now + self.cohort.rules.heartbeat_interval;
         self.client.reported = self.client.base;

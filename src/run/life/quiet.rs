@@ -9,6 +9,7 @@ use super::cycle::Answers;
 use super::purposes::Purpose;
 use super::{Walker, in_order};
 use crate::engine::{History, Second};
+use crate::plan::ContentId;
 use crate::run::history::CapState;
 use crate::run::observer::Observer;
 use crate::run::world::{Offer, Place, ServerId, Told};
@@ -25,8 +26,8 @@ struct Stretch<'w> {
     caps: &'w [(ServerId, &'w History<CapState>)],
     /// The logon points that a logon picks from; none if the script ends before it asks one.
     points: &'w [(ServerId, History<Offer>)],
-    /// The Client Access Points hold the target release.
-    at_target: bool,
+    /// What the Client Access Points hold.
+    content: ContentId,
 }
 
 impl<'w, O: Observer> Walker<'w, '_, O> {
@@ -65,8 +66,7 @@ impl<'w, O: Observer> Walker<'w, '_, O> {
             None => None,
             Some(domain) => Some(self.quiet_logon(now, domain, alike.offer?)?),
         };
-        let contents = &self.world.contents;
-        let answers = Answers::alone(cap.content);
+        let answers = Answers::alone(cap.content, ServerId(0));
         let cycle = ccim::cycle(self.cycle_facts(now, self.client.last_read(), false, answers));
         (cycle == Reason::NothingNew).then_some(Stretch {
             until: until.min(self.alike_until).min(self.world.grid.end),
@@ -86,7 +86,7 @@ impl<'w, O: Observer> Walker<'w, '_, O> {
                 ) => &[],
                 (Some(domain), _) => &domain.points,
             },
-            at_target: contents[cap.content.index()].at_target,
+            content: cap.content,
         })
     }
 
@@ -173,11 +173,7 @@ impl<'w, O: Observer> Walker<'w, '_, O> {
             if in_order((now, turn)) >= end {
                 return;
             }
-            if now >= self.client.heartbeat {
-                self.cycle(now, turn);
-            } else {
-                self.passes_cycle(now, turn, stretch);
-            }
+            self.passes_cycle(now, turn, stretch);
         }
     }
 
@@ -205,13 +201,14 @@ impl<'w, O: Observer> Walker<'w, '_, O> {
         let rules = self.cohort.rules;
         self.client.due = ccim::next_due(now, true, rules.ccim_cycle, rules.ccim_retry);
         self.client.note_read(0, now);
-        if stretch.at_target {
+        if self.world.contents[stretch.content.index()].at_target {
             self.client.flags.set(Flags::SEEN_TARGET, true);
         }
         let (server, _) = stretch.caps[self.picked_cap(now, 0, stretch.caps.len())];
         let home = self.cohort.home;
         self.record
             .visit(home, now, stretch.cycle, Some(server), rules.ccim_size);
+        self.reports(now, Answers::alone(stretch.content, server));
     }
 
     #[inline]
