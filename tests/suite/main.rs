@@ -32,6 +32,7 @@
 //! - `sweeping`: knobs varied and ranked
 //! - `shards`: studies split over machines, merged to what one machine gives
 //! - `tables`: sites, domains and boundaries from CSV and XLSX
+//! - `terminal`: what is seen on a real terminal, and where colours are not wanted
 //! - `workbook`: `report.xlsx` holds the tables, and LibreOffice calculates it
 //!
 //! `written` turns scenarios that are written in a test into runs.
@@ -68,5 +69,6 @@ mod servers;
 mod shards;
 mod sweeping;
 mod tables;
+mod terminal;
 mod workbook;
 mod written;
