@@ -8,11 +8,11 @@ use crate::report::page::{About, FILE_NAME, Tables, run_page};
 use crate::report::store::Identity;
 use crate::report::tables::LEFT_OUT;
 use crate::report::workbook::{self, workbook};
-use crate::report::{FolderError, Results, Store, Stored};
+use crate::report::{Results, Store, Stored};
 use crate::run::Silent;
 use crate::scenario::Loaded;
 use crate::study::run_kept;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// What `report` takes.
@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         if args.xlsx {
             let bytes = with_results(&stored, folder, loaded()?, |results| {
                 let path = folder.join(workbook::FILE_NAME);
-                workbook(results).map_err(|error| FolderError::io("write", &path, error).into())
+                workbook(results).map_err(|error| Failure::File(path, io::Error::other(error)))
             })?;
             files.push((workbook::FILE_NAME, bytes));
         }

@@ -140,7 +140,8 @@ fn the_workbook_is_the_same_from_the_run_and_from_what_it_kept() {
     assert!(out(&told).contains("report.xlsx\n"), "{}", out(&told));
     assert!(fs::read(results.join("report.xlsx")).unwrap() == first);
 
-    run(folder.path(), &["--no-keep", "--fresh"]);
+    fs::remove_dir_all(results.join("replications")).unwrap();
+    run(folder.path(), &["--no-keep"]);
     let refused = made(&[]);
     assert_eq!(refused.status.code(), Some(3), "{}", out(&refused));
     let why = "is not kept there: run the scenario again, without --no-keep";

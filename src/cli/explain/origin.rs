@@ -1,10 +1,11 @@
 //! What is explained: a results folder, replayed from its manifest, or a scenario file.
 
 use super::Args;
+use crate::cli::replay::replay;
 use crate::cli::{Failure, load, words};
 use crate::report::Manifest;
 use crate::report::manifest::FILE_NAME;
-use crate::scenario::{self, Loaded};
+use crate::scenario::Loaded;
 use std::fs;
 use std::io;
 use std::path::Path;

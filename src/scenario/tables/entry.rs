@@ -31,14 +31,14 @@ const MOST_CAPS: usize = 100;
 pub(super) struct Fault {
     /// In words that are the same for all rows with this defect.
     pub reason: String,
-    pub complaint: Complaint,
+    pub complaint: Box<Complaint>,
 }
 
 impl Fault {
     pub fn new(reason: &str, complaint: Complaint) -> Self {
         Fault {
             reason: reason.to_owned(),
-            complaint,
+            complaint: Box::new(complaint),
         }
     }
 

@@ -293,7 +293,7 @@ impl<'t> Reading<'t> {
     fn bad(&mut self, text: &str, byte: usize, name: &str, fault: Fault) {
         let Fault { reason, complaint } = fault;
         if !self.table.skip {
-            self.complaints.push(complaint);
+            self.complaints.push(*complaint);
             return;
         }
         let label = complaint.at.as_ref().map_or("", |(_, label)| label);
