@@ -79,6 +79,7 @@ fn site(number: u16) -> Site {
             hourly_limit_percent: [100; 24],
         },
         outages: Vec::new(),
+        locks_opened: Vec::new(),
         sender_threads: None,
         conditions: SiteConditions::default(),
     }

@@ -18,6 +18,8 @@ pub struct Circumstances {
     pub mandatory_restart_s: Option<u32>,
     /// Moments at which the time zone of these machines is changed (Q251164); in time order.
     pub zone_changes: Vec<Second>,
+    /// When these machines get a new identity that nobody allocated (Q254735); none: never.
+    pub new_identity: Option<Second>,
     /// Moments at which cycles are set off; in time order and apart from each other.
     pub kicks: Vec<Kick>,
     /// Evenings on which machines are left on that would be switched off; in order of their dates.

@@ -31,7 +31,7 @@ pub use study::{Percentile, Statistic, StudyOptions, Until};
 pub use threshold::{Caps, Curve, Measure, Relation, Threshold};
 pub use whereabouts::{AccountChange, BoundaryChange, Intake, Network};
 
-use crate::engine::{Distribution, Second};
+use crate::engine::{Distribution, History, Second};
 pub use crate::sms::Agents;
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
@@ -221,18 +221,31 @@ impl Participation {
         self.changes.iter().rev().find(|change| change.at <= at)
     }
 
-    /// Whether logon discovery is on at `at`.
+    /// Whether logon discovery is on at `at`; at a site that has left it is not.
     #[must_use]
     pub fn discovers(&self, at: Second) -> bool {
-        self.last(at)
-            .map_or(self.logon_discovery, |change| change.logon_discovery)
+        let last = self.last(at);
+        at < self.leaves && last.map_or(self.logon_discovery, |change| change.logon_discovery)
     }
 
-    /// Whether logon installation is on at `at`.
+    /// Whether logon installation is on at `at`; at a site that has left it is not.
     #[must_use]
     pub fn installs(&self, at: Second) -> bool {
-        self.last(at)
-            .map_or(self.logon_installation, |change| change.logon_installation)
+        let last = self.last(at);
+        at < self.leaves && last.map_or(self.logon_installation, |change| change.logon_installation)
+    }
+
+    /// What `of` says of it, from each moment on.
+    #[must_use]
+    pub fn over_time(&self, of: impl Fn(&Self, Second) -> bool) -> History<bool> {
+        let mut history = History::starting_with(of(self, Second::ZERO));
+        let mut moments: Vec<Second> = self.changes.iter().map(|change| change.at).collect();
+        moments.extend(self.leaves.is_set().then_some(self.leaves));
+        moments.sort_unstable();
+        for moment in moments {
+            history.set(moment, of(self, moment));
+        }
+        history
     }
 }
 
@@ -302,6 +315,11 @@ pub struct Cohort {
 }
 
 impl Cohort {
+    /// Most sites that one client can belong to at a time.
+    pub const SITES_PER_CLIENT: usize = 4;
+    /// Most sites that clients of one cohort can come to belong to in the course of a run.
+    pub const MOST_CANDIDATES: usize = 14;
+
     /// What the cohort's draws are addressed by: its name; its group's where an inventory gives clients names of their
     /// own, whatever kinds of rows there are besides.
     #[must_use]

@@ -29,6 +29,8 @@ pub struct Site {
     pub address: Address,
     /// When its site server is down.
     pub outages: Outages,
+    /// When somebody has the Locks folder of its Logon Server Manager open (Q257202).
+    pub locks_opened: Outages,
     /// Transfers its senders make at a time; none: as the rule says.
     pub sender_threads: Option<u32>,
     /// What it tells its clients besides versions.

@@ -2,7 +2,7 @@
 
 use crate::engine::{History, Second};
 use crate::plan::{
-    AppliedHotfix, CapId, ContentId, Domain, DomainId, Hotfix, LogonPointId, SiteId,
+    AppliedHotfix, CapId, ContentId, Domain, DomainId, Hotfix, LogonPointId, Plan, SiteId,
 };
 pub use crate::sms::logon_server_manager::CopylogLine;
 pub use crate::sms::server_events::ServerEvent;
@@ -142,10 +142,29 @@ pub struct ServerHistory {
 impl ServerHistory {
     /// Whether a site has a hotfix at `at`, one that took.
     #[must_use]
-    pub fn has_hotfix(&self, at: Second, site: SiteId, hotfix: Hotfix) -> bool {
-        self.hotfixes[site.index()]
-            .iter()
-            .any(|applied| applied.hotfix == hotfix && applied.at <= at)
+    pub fn has_hotfix(&self, plan: &Plan, at: Second, site: SiteId, hotfix: Hotfix) -> bool {
+        let mut spans = self.hotfixed(plan, site, hotfix);
+        spans.any(|(from, until)| (from..until).contains(&at))
+    }
+
+    /// From when until when a site has a hotfix that took: until its next service pack, which brings files of its own
+    /// (Q261931: RTM and SP1 need different ones).
+    pub fn hotfixed(
+        &self,
+        plan: &Plan,
+        site: SiteId,
+        hotfix: Hotfix,
+    ) -> impl Iterator<Item = (Second, Second)> {
+        let release = |content: &ContentId| plan.contents[content.index()].base.release();
+        let runs = &self.sites[site.index()];
+        let applied = self.hotfixes[site.index()].iter();
+        let moments = applied.filter(move |applied| applied.hotfix == hotfix);
+        moments.map(move |applied| {
+            let from = applied.at;
+            let mut later = runs.iter().filter(|(since, _)| *since > from);
+            let gone = later.find(|(_, content)| release(content) != release(runs.at(from)));
+            (from, gone.map_or(Second::NEVER, |(since, _)| since))
+        })
     }
 
     /// Ends the transfer to `to` that is under way at `now`, of which a part was copied.

@@ -209,6 +209,24 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// Every kind.
+    pub const ALL: [Trouble; 14] = [
+        Trouble::Mixed,
+        Trouble::Broken,
+        Trouble::Aborted,
+        Trouble::RestartAsked,
+        Trouble::NewBlocked,
+        Trouble::SiteRemoved,
+        Trouble::AgentsBlocked,
+        Trouble::Sluggish,
+        Trouble::NotConverged,
+        Trouble::WrongSite,
+        Trouble::SecondSite,
+        Trouble::InventoryPurged,
+        Trouble::PushFailed,
+        Trouble::WastedPush,
+    ];
+
     /// As written in results.
     #[must_use]
     pub fn name(self) -> &'static str {

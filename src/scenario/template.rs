@@ -243,6 +243,7 @@ fn add_site(
             .unwrap_or_else(|| vec![Placed::new(unlimited_cap(), name.clone())]),
         address: address(template, number, name),
         outages: None,
+        locks_opened: None,
         installed_from: template.installed_from,
         setup_key_mended: template.setup_key_mended,
         admin_console: template.admin_console,

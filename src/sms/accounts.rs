@@ -34,6 +34,19 @@ pub fn refused(facts: AccountFacts) -> Option<Reason> {
     }
 }
 
+/// Why a client does not reach its site's Client Access Points: Newuid gave it an identity without `/allocate`
+/// (`renewed`), and no logon script made that `known` since (Q254735). `None`: it does.
+#[must_use]
+pub fn identity_refused(renewed: bool, known: bool) -> Option<Reason> {
+    (renewed && !known).then_some(Reason::IdentityUnknown)
+}
+
+/// Whether only a logon or a new installation helps a client that is kept out for this reason (Q237759, Q254735).
+#[must_use]
+pub fn needs_logon(reason: Reason) -> bool {
+    matches!(reason, Reason::AccountStale | Reason::IdentityUnknown)
+}
+
 /// Whether clients with an old password keep an account locked: `clients` of them try once in `retry_s`, and `tries`
 /// within `lockout_s` lock it for as long (Q227033: 5 within 30 minutes).
 #[must_use]

@@ -113,6 +113,13 @@ pub fn restart_starts_cycle(release: Release) -> bool {
     !release.is_sp2_or_later()
 }
 
+/// Whether a look into nt_logon.box\Locks on the site server starts a cycle: before SP2, and again and again while the
+/// folder is open; from SP2 on only Nt_logon.not in another folder does (Q257202).
+#[must_use]
+pub fn opened_folder_starts_cycle(release: Release) -> bool {
+    !release.is_sp2_or_later()
+}
+
 /// Logon points that a site updates at a time: one before SP2 (Q255820).
 #[must_use]
 pub fn controllers_at_a_time(release: Release, threads: u32) -> u32 {
@@ -282,6 +289,7 @@ mod tests {
     fn sp2_neither_cycles_at_restart_nor_removes_sites_and_works_in_parallel() {
         for (release, before_sp2) in [(Release::SP1, true), (Release::SP2, false)] {
             assert_eq!(restart_starts_cycle(release), before_sp2);
+            assert_eq!(opened_folder_starts_cycle(release), before_sp2);
             assert_eq!(removes_dead_sites(release), before_sp2);
             assert_eq!(controllers_at_a_time(release, 10) == 1, before_sp2);
             let removes = without_pdc(release, false) == WithoutPdc::RemovesOthers;

@@ -21,6 +21,7 @@ pub mod rights;
 pub mod scope;
 pub mod sender;
 pub mod server_events;
+pub mod signs;
 pub mod upgrade;
 pub mod version;
 

@@ -262,6 +262,8 @@ reasons! {
             "The client knows only the connection account's old password, and tries again every hour.", "run the logon script, or keep the old account until every client has read the new one";
         AccountLocked => Deferred, "account-locked", "Q237759, Q227033",
             "Other clients' old password keeps the connection account locked out.", "unlock the account and give it a second one beside it";
+        IdentityUnknown => Deferred, "identity-unknown", "Q254735",
+            "Newuid gave the machine an identity that was not allocated; no Client Access Point knows it, and the client asks again every hour.", "run the logon script or SMSMAN on it, or push; give identities with /allocate";
     }
     Upgrade {
         BaseInstalled => Completed, "base-installed", "Q235161",

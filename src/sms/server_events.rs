@@ -106,6 +106,9 @@ server_events! {
         "The PDC could not be reached, so the site left the domain out this time.", "";
     CycleAtRestart, "lsm-at-restart", "Q249333, Q257202",
         "The restart of SMS Executive started a cycle of Logon Server Manager out of turn.", "";
+    CycleAtFolder, "lsm-at-folder", "Q257202",
+        "Somebody looked into nt_logon.box\\Locks on the site server, and that started a cycle of Logon Server Manager.",
+        "close the folder, and keep software inventory out of it; SP2 mends it";
     CycleForced, "lsm-forced", "Q270036, Q311127",
         "A cycle of Logon Server Manager was forced.", "";
     FoldersRemoved, "folders-removed", "Q242492",

@@ -136,6 +136,7 @@ fn site(code: &str, parent: Option<SiteId>, zone: u16, subnet: [u8; 4]) -> Site 
             hourly_limit_percent: [100; 24],
         },
         outages: Vec::new(),
+        locks_opened: Vec::new(),
         sender_threads: None,
         conditions: SiteConditions::default(),
     }

@@ -665,7 +665,7 @@ fn orphans(upgrade: &str) -> String {
 /// F24, Q236052: the site was upgraded meanwhile, the script sees that an upgrade is due and stops, and the cycle that
 /// could bring it reaches nothing.
 #[test]
-fn b16_orphans_whose_site_is_upgraded_are_beyond_the_help_of_a_logon() {
+fn b16_f24_orphans_whose_site_is_upgraded_are_beyond_the_help_of_a_logon() {
     let text = orphans("at = 2000-06-23 18:00:00");
     let tally = run(&plan(&text, &[])).tally;
     assert!(decisions(&tally, Reason::OrphanBlocked) >= 100);

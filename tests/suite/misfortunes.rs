@@ -760,3 +760,101 @@ fn l3_a_hotfix_campaign_goes_from_site_to_site() {
         "F12: each restart starts a cycle"
     );
 }
+
+/// F12, Q257202: before SP2 cycles follow each other while the Locks folder is open; from SP2 on it starts none.
+#[test]
+fn f12_an_open_folder_starts_cycles_before_sp2_only() {
+    let opened = "locks_opened=[{ from = 2000-06-20 10:00:00, until = 2000-06-20 10:30:00 }]";
+    let (plan, servers) = three(&[&format!("site.PRI.{opened}")]);
+    let cycles = servers.count(ServerEvent::CycleAtFolder);
+    assert!((3..=6).contains(&cycles), "five minutes each: {cycles}");
+    assert_eq!(
+        first(&servers, ServerEvent::CycleAtFolder),
+        moment(&plan, 1, 10)
+    );
+    let sp2 = [
+        "site.PRI.release=SP2",
+        "site.CEN.release=SP2",
+        "rollout.CEN.to=SP3",
+    ];
+    let (_, servers) = three(&[&sp2[..], &[&format!("site.PRI.{opened}")]].concat());
+    assert_eq!(servers.count(ServerEvent::CycleAtFolder), 0);
+}
+
+/// L8, Q235726: a site that has switched both logon methods off is no candidate for the senior site any more.
+#[test]
+fn l8_a_site_without_logon_methods_is_not_elected() {
+    let off = "steps = [{ from = 2000-06-20 00:00:00, logon_discovery = false, logon_installation = false }]";
+    let sites = format!("domain.CORP.sites=[{{ site = 'CEN', {off} }}, 'PRI']");
+    let points_upgraded = |sets: &[&str]| {
+        let (plan, servers) = three(sets);
+        since(servers.logon_points[0].iter(), |state| {
+            state.content == plan.target
+        })
+    };
+    assert!(points_upgraded(&["rollout.CEN.force_lsm=true"]).is_set());
+    let without = points_upgraded(&["rollout.CEN.force_lsm=true", &sites]);
+    assert!(
+        !without.is_set(),
+        "PRI stays senior, and brings nothing newer"
+    );
+}
+
+/// L3, Q261931: a service pack replaces the files of a hotfix for the release before; SP1 needs one of its own.
+#[test]
+fn l3_a_hotfix_for_rtm_does_not_outlive_rtm() {
+    let sets = [
+        "site.PRI.release=RTM",
+        "site.PRI.hotfixes=['Q251070']",
+        "site.CEN.hotfixes=['Q249077']",
+        "rollout.CEN.force_lsm=true",
+    ];
+    let to_sp1 = "[[rollout]]\nsite = \"PRI\"\nto = \"SP1\"\nat = 2000-06-20 18:00:00\n";
+    let campaign = "[[hotfix_campaign]]\nsite = \"PRI\"\nat = 2000-06-21 18:00:00\n";
+    let miscredited = |more: &str| {
+        let plan = plan(&with(more), &sets);
+        history(&plan).count(ServerEvent::CopylogMiscredited)
+    };
+    assert_eq!(miscredited(""), 0, "as long as it is RTM");
+    assert!(miscredited(to_sp1) > 0, "SP1 has the defect anew");
+    assert_eq!(miscredited(&[to_sp1, campaign].concat()), 0);
+}
+
+/// L22: what is set up after the upgrade holds what the site runs by then.
+#[test]
+fn a_new_access_point_comes_with_its_sites_release() {
+    let caps = "site.CEN.caps=[{}, { name = 'NEW', added = 2000-06-26 00:00:00 }]";
+    let (plan, servers) = three(&[caps]);
+    let at = since(servers.caps[1].iter(), |state| state.content == plan.target);
+    assert!(at <= moment(&plan, 7, 0), "{at:?}");
+}
+
+/// F47: what a site has to send waits while its setup is dead midway, and goes out when it is through.
+#[test]
+fn f47_a_parent_sends_again_when_its_setup_is_through() {
+    let sets = ["rollout.PRI.misfortune=fails-midway"];
+    let forced = ALL_SITES.replace("2000-06-24 00:00:00", "2000-06-24 00:00:00\nforce = true");
+    let plan = plan(&with(&forced), &sets);
+    let servers = history(&plan);
+    assert_eq!(servers.sends.len(), 1);
+    let died = first(&servers, ServerEvent::SetupFailedMidway);
+    assert!(servers.sends[0].queued > died, "while PRI was down");
+    assert!(servers.sends[0].started >= died + 12 * HOUR_S);
+}
+
+/// Q254735: an identity that nobody allocated cuts a client off until a logon makes it known.
+#[test]
+fn a_new_identity_is_unknown_until_a_logon() {
+    let sets = [
+        "clients.one.count=20",
+        "clients.one.domain=CORP",
+        "clients.one.new_identity=2000-06-20 20:00:00",
+    ];
+    let known = run(&plan(HIERARCHY, &sets));
+    assert!(decided(&known, Reason::IdentityUnknown) >= 10);
+    assert!(converged(&known) >= 15);
+    let script_off = [&sets[..], &["domain.CORP.logon_script=off"]].concat();
+    let unknown = run(&plan(HIERARCHY, &script_off));
+    assert_eq!(converged(&unknown), 0);
+    assert_eq!(decided(&unknown, Reason::OrphanReseeded), 0);
+}

@@ -1,11 +1,11 @@
 //! What the program says it models, and what not: every lever and every way to fail of the fact sheet is accounted for.
 
+use smsim::run::Trouble;
 use smsim::scenario::schema;
 use smsim::sms::defaults::Rules;
 use smsim::sms::scope::{Coverage, Item, LEFT_OUT, LEVERS, MISFORTUNES};
-
-/// How the reason begins for what belongs to the model and is not in the program yet.
-const YET_TO_COME: &str = "not in this version yet";
+use smsim::sms::signs::{SIGNS, sign};
+use smsim::sms::{Reason, ServerEvent};
 
 fn numbers(items: &[Item], letter: char) -> Vec<String> {
     let expected: Vec<String> = (1..=items.len())
@@ -52,12 +52,7 @@ fn the_misfortunes_that_shape_a_rollout_are_modelled() {
     ];
     for number in shape.into_iter().flatten() {
         let item = &MISFORTUNES[number - 1];
-        let there = item.coverage == Coverage::Modelled;
-        assert!(
-            there || item.how.starts_with(YET_TO_COME),
-            "{}",
-            item.number
-        );
+        assert_eq!(item.coverage, Coverage::Modelled, "{}", item.number);
     }
 }
 
@@ -66,8 +61,7 @@ fn the_misfortunes_that_shape_a_rollout_are_modelled() {
 fn every_key_that_is_named_exists() {
     let schema = schema();
     let rules = Rules::default();
-    let all = LEVERS.iter().chain(&MISFORTUNES);
-    for item in all.filter(|item| !item.how.starts_with(YET_TO_COME)) {
+    for item in LEVERS.iter().chain(&MISFORTUNES) {
         for quoted in item.how.split('`').skip(1).step_by(2) {
             let path = quoted.trim_start_matches("[[").replace("]]", "");
             let path = path.split(' ').next().unwrap_or_default();
@@ -76,6 +70,31 @@ fn every_key_that_is_named_exists() {
                 let is_verb = ["check", "true", "reported"].contains(&key);
                 assert!(known || is_verb, "{}: {quoted}", item.number);
             }
+        }
+    }
+}
+
+/// Whatever is modelled shows in the results under a code of the closed lists, and has a cure; nothing else has.
+#[test]
+fn every_misfortune_that_is_modelled_has_its_signs_and_its_cure() {
+    for item in &MISFORTUNES {
+        let there = item.coverage == Coverage::Modelled;
+        assert_eq!(sign(item.number).is_some(), there, "{}", item.number);
+    }
+    let order = |number: &str| number[1..].parse::<usize>().unwrap_or_default();
+    assert!(SIGNS.is_sorted_by_key(|sign| order(sign.number)));
+    for sign in SIGNS {
+        let number = sign.number;
+        assert!(!sign.codes.is_empty(), "{number}");
+        assert!(
+            !sign.cure.is_empty() && !sign.cure.ends_with('.'),
+            "{number}"
+        );
+        for code in sign.codes {
+            let known = Reason::ALL.iter().any(|reason| reason.code() == *code)
+                || ServerEvent::ALL.iter().any(|event| event.code() == *code)
+                || Trouble::ALL.iter().any(|trouble| trouble.name() == *code);
+            assert!(known, "{number}: {code}");
         }
     }
 }

@@ -68,7 +68,14 @@ fn missing_hotfixes(plan: &Plan, domain: &Domain) -> Option<Risk> {
     let (first_at, others) = before_first_sp2(plan, domain)?;
     let lacks = |site: &&Site, hotfix| {
         !site.hotfixes.iter().any(|applied| {
-            applied.hotfix == hotfix && applied.at <= first_at && applied.fails < 1.0
+            let lasts = |upgrade: &Upgrade| {
+                plan.sites[upgrade.site.index()].code != site.code
+                    || !(applied.at..first_at).contains(&upgrade.at)
+            };
+            applied.hotfix == hotfix
+                && applied.at <= first_at
+                && applied.fails < 1.0
+                && plan.rollout.iter().all(lasts) // a service pack replaces its files
         })
     };
     let missing = |hotfix| -> Vec<&str> {

@@ -104,6 +104,7 @@ impl<O: Observer> Walker<'_, '_, O> {
             hindrance @ (Reason::CapUnreachable
             | Reason::AccountStale
             | Reason::AccountLocked
+            | Reason::IdentityUnknown
             | Reason::OrphanBlocked
             | Reason::HeldOnDialUp) => hindrance,
             _ if client.state == ClientState::AgentsPending => Reason::InProgress,

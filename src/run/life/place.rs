@@ -172,6 +172,12 @@ impl<O: Observer> Walker<'_, '_, O> {
         let position = usize::from(self.client.sites[place]);
         let changes = self.cohort.covering[position].accounts;
         let read = self.client.site_read(place);
+        let renewed = self.cohort.plan.circumstances.new_identity;
+        if let Some(at) = renewed
+            && let Some(reason) = accounts::identity_refused(at <= now, read >= at)
+        {
+            return Some(reason);
+        }
         let refused = |change: &crate::plan::AccountChange| {
             accounts::refused(AccountFacts {
                 windows_nt: !self.cohort.win9x,
@@ -183,19 +189,24 @@ impl<O: Observer> Walker<'_, '_, O> {
         changes.iter().filter_map(refused).min()
     }
 
-    /// Whether the client's accounts are too old for all of its sites.
+    /// Whether the client is cut off from all of its sites: it knows no account that works, or its identity is unknown.
     pub(super) fn is_orphaned(&self, now: Second) -> bool {
-        let stale = |place| self.account_refused(now, place) == Some(Reason::AccountStale);
+        let stale = |place| {
+            self.account_refused(now, place)
+                .is_some_and(accounts::needs_logon)
+        };
         (0..self.client.site_positions().count()).all(stale)
     }
 
-    /// Logging on at a logon point brings the client the accounts it does not know yet (Q237759).
+    /// Logging on at a logon point brings the client the accounts it does not know yet (Q237759), and makes its new
+    /// identity known (Q254735).
     pub(super) fn learns_accounts(&mut self, now: Second) {
         if !self.cohort.accounts_change {
             return;
         }
         for place in 0..self.client.site_positions().count() {
-            if self.account_refused(now, place) == Some(Reason::AccountStale) {
+            let refused = self.account_refused(now, place);
+            if refused.is_some_and(accounts::needs_logon) {
                 self.client.note_read(place, now);
                 self.client.due = self.client.due.min(now + self.cohort.rules.ccim_retry);
             }

@@ -168,7 +168,9 @@ impl<'w, O: Observer> Walker<'w, '_, O> {
     fn pushes_as(&self, at: Second, position: usize, push: &PushWorld) -> (Release, bool) {
         let content = *self.cohort.covering[position].content.at(at);
         let release = self.world.plan.contents[content.index()].base.release();
-        let looks_first = release.is_sp2_or_later() || push.sites[position].patched <= at;
+        let mut patched = push.sites[position].patched.iter();
+        let looks_first =
+            release.is_sp2_or_later() || patched.any(|(from, until)| (*from..*until).contains(&at));
         (release, looks_first)
     }
 

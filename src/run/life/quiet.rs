@@ -107,6 +107,14 @@ impl<'w, O: Observer> Walker<'w, '_, O> {
             }
             until = coverage.next_change(now, content);
         }
+        if let Some(at) = cohort
+            .plan
+            .circumstances
+            .new_identity
+            .filter(|at| *at > now)
+        {
+            until = until.min(at);
+        }
         for change in cohort.covering[0].accounts {
             for moment in [change.old_until, change.locked_until] {
                 if moment > now {

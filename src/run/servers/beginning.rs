@@ -7,6 +7,7 @@ use crate::plan::{
     AppliedHotfix, CapId, Domain, DomainId, LogonPoint, LogonPointId, Plan, Site, SiteId,
 };
 use crate::run::history::{CapState, CopylogLine, Credit, LogonPointState, ServerHistory, SiteSet};
+use crate::sms::logon_server_manager::{Candidate, senior_site};
 
 impl<'p> Servers<'p> {
     pub(super) fn new(plan: &'p Plan, replication: u32) -> Self {
@@ -58,6 +59,9 @@ impl<'p> Servers<'p> {
                     self.queue
                         .push((applied.at, Event::HotfixApplied(id, number)));
                 }
+            }
+            for (opened, _) in &site.locks_opened {
+                self.queue.push((*opened, Event::LocksOpened(id)));
             }
             for (from, until) in &site.outages {
                 self.queue.push((*from, Event::SiteGoesDown(id)));
@@ -140,19 +144,26 @@ fn initial_history(plan: &Plan) -> ServerHistory {
     }
 }
 
-/// A logon point that its newest site has supplied long ago.
+/// A logon point that its newest site has supplied long ago: of several the senior one (Q263395, Q235726).
 fn initial_logon_point(plan: &Plan, point: &LogonPoint) -> LogonPointState {
     let domain = &plan.domains[point.domain.index()];
-    let sites = &domain.sites;
-    let newest = sites
+    let base = |site: SiteId| plan.contents[plan.sites[site.index()].content.index()].base;
+    let sites: Vec<SiteId> = domain.sites.iter().map(|with| with.site).collect();
+    let candidates: Vec<Candidate<'_>> = sites
         .iter()
-        .map(|participation| participation.site)
-        .max_by_key(|site| plan.contents[plan.sites[site.index()].content.index()].base)
-        .unwrap_or(SiteId(0));
+        .map(|site| Candidate {
+            code: &plan.sites[site.index()].code,
+            version: base(*site),
+        })
+        .collect();
+    let elected = senior_site(&candidates, plan.rules.lowest_code_is_senior);
+    let elected = elected.map_or(SiteId(0), |position| sites[position]);
+    let named = domain.senior.filter(|named| base(*named) == base(elected));
+    let supplier = named.unwrap_or(elected);
     LogonPointState {
-        content: plan.sites[newest.index()].content,
+        content: plan.sites[supplier.index()].content,
         credit: Credit {
-            site: newest,
+            site: supplier,
             line: CopylogLine::Right,
         },
         sites: SiteSet::first(sites.len()),

@@ -127,6 +127,13 @@ impl Servers<'_> {
         self.cap_is_back(now, cap, ServerEvent::CapReinstalled);
     }
 
+    /// A new server is given what its site runs by then.
+    pub(super) fn cap_added(&mut self, now: Second, cap: CapId) {
+        let content = self.content_of(self.plan.caps[cap.index()].site);
+        self.change_cap(now, cap, |state| state.content = content);
+        self.cap_is_back(now, cap, ServerEvent::CapAdded);
+    }
+
     pub(super) fn cap_removed(&mut self, now: Second, cap: CapId) {
         self.note(now, Where::Cap(cap), ServerEvent::CapRemoved);
         self.change_cap(now, cap, |state| state.reachable = false);

@@ -89,7 +89,10 @@ impl Servers<'_> {
             let sites = of.sites.iter().map(|with| with.site);
             sites.filter(|site| !self.release_of(*site).is_sp2_or_later())
         };
-        let has = |site: SiteId| self.history.has_hotfix(now, site, Hotfix::Copylog);
+        let has = |site| {
+            self.history
+                .has_hotfix(self.plan, now, site, Hotfix::Copylog)
+        };
         old().any(has) && !old().all(has)
     }
 

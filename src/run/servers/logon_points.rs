@@ -2,6 +2,7 @@
 
 use super::{Cause, DomainState, Event, Servers};
 use crate::engine::Second;
+use crate::engine::time::MINUTE_S;
 use crate::plan::{ContentId, Domain, DomainId, Hotfix, LogonPointId, SiteId};
 use crate::run::history::{LogonPointState, SiteSet, Where};
 use crate::sms::ServerEvent;
@@ -80,6 +81,10 @@ impl Servers<'_> {
         let Some(position) = of.sites.iter().position(|with| with.site == site) else {
             return;
         };
+        let by_folder = cause == Cause::Folder;
+        if by_folder && (self.is_down(now, site) || !self.folder_counts(now, site)) {
+            return;
+        }
         let state = &mut self.domains[domain.index()];
         if state.left.contains(position) {
             return;
@@ -100,6 +105,7 @@ impl Servers<'_> {
             Cause::Due => {}
             Cause::Restart => self.note(now, to, ServerEvent::CycleAtRestart),
             Cause::Forced => self.note(now, to, ServerEvent::CycleForced),
+            Cause::Folder => self.note(now, to, ServerEvent::CycleAtFolder),
         }
         if !self.pdc_answers(of) {
             self.cycle_without_pdc(now, domain, site, position);
@@ -152,13 +158,23 @@ impl Servers<'_> {
         }
     }
 
-    /// A cycle that was due is due again an interval after it ended, or was left out.
+    /// A cycle that was due is due again an interval after it ended, or was left out. One that an open folder started
+    /// follows itself at once.
     fn schedule_next(&mut self, ended: Second, domain: DomainId, site: SiteId, cause: Cause) {
-        if cause == Cause::Due {
-            let interval_s = self.plan.domains[domain.index()].lsm_interval_s.max(1);
-            self.queue
-                .push((ended + interval_s, Event::LsmCycle(domain, site, cause)));
-        }
+        let after_s = match cause {
+            Cause::Due => self.plan.domains[domain.index()].lsm_interval_s.max(1),
+            Cause::Folder => MINUTE_S,
+            Cause::Restart | Cause::Forced => return,
+        };
+        self.queue
+            .push((ended + after_s, Event::LsmCycle(domain, site, cause)));
+    }
+
+    /// Whether the open Locks folder starts a cycle of this site's now (Q257202).
+    fn folder_counts(&self, now: Second, site: SiteId) -> bool {
+        let mut opened = self.plan.sites[site.index()].locks_opened.iter();
+        lsm::opened_folder_starts_cycle(self.release_of(site))
+            && opened.any(|(from, until)| (*from..*until).contains(&now))
     }
 
     fn visit(&mut self, now: Second, domain: DomainId, site: SiteId) -> Visit {
@@ -172,7 +188,9 @@ impl Servers<'_> {
             content: self.content_of(site),
             senior,
             credits_correctly: release.is_sp2_or_later()
-                || self.history.has_hotfix(now, site, Hotfix::Copylog),
+                || self
+                    .history
+                    .has_hotfix(self.plan, now, site, Hotfix::Copylog),
             damages_copylog: self.damages_copylog(now, domain, site),
             sites,
             only_folders: false,
@@ -200,7 +218,7 @@ impl Servers<'_> {
             .filter(|(position, _)| !state.left.contains(*position))
             .map(|(_, of_site)| of_site)
             .filter(|(participation, _)| {
-                participation.logon_discovery || participation.logon_installation
+                participation.discovers(now) || participation.installs(now)
             })
             .filter(|(_, (written, _))| self.standing(now, of, *written) != Standing::Dead)
             .collect();

@@ -73,6 +73,8 @@ enum Event {
     InboxManagerVisits(CapId, ContentId),
     /// It is done there.
     CapRefreshed(CapId, ContentId),
+    /// Somebody opens the Locks folder of a site's Logon Server Manager.
+    LocksOpened(SiteId),
     /// A site starts a cycle of Logon Server Manager in a domain.
     LsmCycle(DomainId, SiteId, Cause),
 }
@@ -86,6 +88,8 @@ enum Cause {
     Restart,
     /// Somebody forced it.
     Forced,
+    /// Somebody looked into a folder (Q257202).
+    Folder,
 }
 
 /// Purposes of the draws addressed by a server's own name: the first word of each. Whatever came later is addressed by
@@ -192,7 +196,7 @@ impl Servers<'_> {
         match event {
             Event::SiteGoesDown(site) => self.site_goes_down(now, site),
             Event::SiteComesUp(site) => self.site_comes_up(now, site),
-            Event::CapAdded(cap) => self.cap_is_back(now, cap, ServerEvent::CapAdded),
+            Event::CapAdded(cap) => self.cap_added(now, cap),
             Event::CapRemoved(cap) => self.cap_removed(now, cap),
             Event::CapGoesDown(cap) => self.cap_goes_down(now, cap),
             Event::CapComesUp(cap) => self.cap_comes_up(now, cap),
@@ -216,6 +220,7 @@ impl Servers<'_> {
             Event::SetupEnded(line, attempt) => self.setup_ended(now, line, attempt),
             Event::InboxManagerVisits(cap, content) => self.inbox_manager_visits(now, cap, content),
             Event::CapRefreshed(cap, content) => self.cap_refreshed(now, cap, content),
+            Event::LocksOpened(site) => self.start_cycles(now, site, Cause::Folder),
             Event::LsmCycle(domain, site, cause) => self.lsm_cycle(now, domain, site, cause),
         }
     }

@@ -168,6 +168,7 @@ impl Servers<'_> {
         self.note(now, Where::Site(site), ServerEvent::SiteUpgraded);
         self.refresh_caps(now, site, upgrade.to);
         self.executive_starts(now, site);
+        self.queue.push((now, Event::SenderLooks(site))); // what waited while setup had died midway
         if upgrade.force_lsm {
             self.start_cycles(now, site, Cause::Forced);
         }

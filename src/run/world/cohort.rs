@@ -43,7 +43,7 @@ pub struct CohortWorld<'a> {
     pub coverage: Option<Box<Coverage>>,
     /// Those that push themselves onto its machines, if any does.
     pub push: Option<Box<PushWorld>>,
-    /// Some site's connection account changes its password.
+    /// Some site's connection account changes its password, or the machines lose their identity.
     pub accounts_change: bool,
     /// The link at the desk is dial-up.
     pub dial_up: bool,
@@ -175,7 +175,7 @@ impl<'a> CohortWorld<'a> {
                 .map_or(plan.sites.len(), |covering| covering.site.index()),
             alike: alike(&covering, domain.as_ref()),
             push: PushWorld::new(plan, servers, cohort, &covering),
-            accounts_change: covering.iter().any(|site| !site.accounts.is_empty()),
+            accounts_change: can_be_cut_off(cohort, &covering),
             dial_up: network.dial_up,
             dial_up_policy: network.dial_up_policy,
             site_move_race: threshold(rules.site_move_race),
@@ -225,6 +225,12 @@ impl<'a> CohortWorld<'a> {
     }
 }
 
+/// Whether some site's connection account changes its password, or the machines' identity is lost.
+fn can_be_cut_off(cohort: &Cohort, covering: &[CoveringSite<'_>]) -> bool {
+    let renewed = cohort.circumstances.new_identity.is_some();
+    renewed || covering.iter().any(|site| !site.accounts.is_empty())
+}
+
 /// What the clients of a cohort have to learn about a site's Client Access Points.
 fn cap_list(plan: &Plan, cohort: &Cohort, site: SiteId) -> Option<CapList> {
     let caps = &plan.sites[site.index()].caps;
@@ -257,20 +263,22 @@ fn covering_sites<'a>(
     };
     let covering = |site: SiteId| CoveringSite {
         site,
-        uses_logons: domain
-            .zip(part(site))
-            .map_or(History::starting_with(false), |(domain, position)| {
-                uses_logons(&domain.sites[position])
-            }),
+        uses_logons: domain.zip(part(site)).map_or(
+            History::starting_with(false),
+            |(domain, position)| {
+                domain.sites[position].over_time(|with, at| with.discovers(at) || with.installs(at))
+            },
+        ),
         content: &servers.sites[site.index()],
         caps: plan.sites[site.index()]
             .caps
             .iter()
             .map(|cap| (ServerId(cap.0), &servers.caps[cap.index()]))
             .collect(),
-        participation: domain
-            .zip(part(site))
-            .map(|(domain, position)| (position, installs(&domain.sites[position]))),
+        participation: domain.zip(part(site)).map(|(domain, position)| {
+            let installs = domain.sites[position].over_time(Participation::installs);
+            (position, installs)
+        }),
         travel_mode: plan.sites[site.index()].intake.travel_mode,
         accounts: match cohort.platform {
             Platform::Nt => &plan.sites[site.index()].intake.account_changes,
@@ -279,25 +287,6 @@ fn covering_sites<'a>(
         to_learn: cap_list(plan, cohort, site),
     };
     candidates(plan, cohort).into_iter().map(covering).collect()
-}
-
-fn uses_logons(with: &Participation) -> History<bool> {
-    let mut uses = History::starting_with(with.logon_discovery || with.logon_installation);
-    for change in &with.changes {
-        uses.set(
-            change.at,
-            change.logon_discovery || change.logon_installation,
-        );
-    }
-    uses
-}
-
-fn installs(with: &Participation) -> History<bool> {
-    let mut installs = History::starting_with(with.logon_installation);
-    for change in &with.changes {
-        installs.set(change.at, change.logon_installation);
-    }
-    installs
 }
 
 /// The sites that a client belongs to when the simulation begins: those that cover it, as far as its list has room.

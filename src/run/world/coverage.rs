@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 /// Sites a cohort can ever belong to, at most.
-pub const MOST_CANDIDATES: usize = 14;
+pub const MOST_CANDIDATES: usize = Cohort::MOST_CANDIDATES;
 
 /// Sites by their position among the candidates of a cohort.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -180,7 +180,10 @@ pub(super) fn candidates(plan: &Plan, cohort: &Cohort) -> Vec<SiteId> {
         let others: Vec<SiteId> = others.filter(|site| !sites.contains(site)).collect();
         sites.extend(others);
     }
-    sites.truncate(MOST_CANDIDATES);
+    debug_assert!(
+        sites.len() <= MOST_CANDIDATES,
+        "refused when the plan was made"
+    );
     sites
 }
 

@@ -60,6 +60,7 @@ fn discovery(domain: &Domain) -> History<bool> {
     let on = |at| domain.sites.iter().any(|with| with.discovers(at));
     let changes = domain.sites.iter().flat_map(|with| &with.changes);
     let mut moments: Vec<Second> = changes.map(|change| change.at).collect();
+    moments.extend(domain.sites.iter().map(|with| with.leaves));
     moments.sort_unstable();
     let mut discovery = History::starting_with(on(Second::ZERO));
     for moment in moments {

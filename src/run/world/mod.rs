@@ -16,13 +16,13 @@ pub use push::{PushSite, PushWorld};
 use super::history::ServerHistory;
 use super::tally::Grid;
 use crate::engine::Second;
-use crate::plan::{CohortId, Plan};
+use crate::plan::{Cohort, CohortId, Plan};
 use crate::sms::defaults::BootstrapRules;
 use crate::sms::{Bootstrap, Difference};
 use habits::Tables;
 
 /// Most sites a client belongs to.
-pub const SITES_PER_CLIENT: usize = 4;
+pub const SITES_PER_CLIENT: usize = Cohort::SITES_PER_CLIENT;
 
 /// A server that clients copy from: Client Access Points first, then logon points, as in the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

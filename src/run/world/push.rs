@@ -29,8 +29,8 @@ pub struct PushSite {
     /// The server it pushes from: its first Client Access Point, which is the site server itself unless more were added
     /// (Q199814).
     pub server: Option<ServerId>,
-    /// From when on it looks for later files first, by its hotfix (Q252717).
-    pub patched: Second,
+    /// From when until when it looks for later files first by its hotfix (Q252717).
+    pub patched: Vec<(Second, Second)>,
     /// When its retry box is emptied.
     pub emptied: Vec<Second>,
     /// What it says about travel mode.
@@ -95,20 +95,13 @@ fn push_site(
     let below = (0..).zip(candidates).filter(|(_, other)| is_above(other));
     PushSite {
         server: covering.caps.first().map(|(server, _)| *server),
-        patched: patched(servers, covering.site),
+        patched: servers
+            .hotfixed(plan, covering.site, Hotfix::Push)
+            .collect(),
         emptied: site.intake.retry_box_emptied.clone(),
         travel_mode: site.intake.travel_mode,
         below: SiteBits::of(below.map(|(position, _)| position)),
     }
-}
-
-/// When a site got the push hotfix, if it really took.
-fn patched(servers: &ServerHistory, site: SiteId) -> Second {
-    let hotfixes = servers.hotfixes[site.index()].iter();
-    let push = hotfixes.filter(|applied| applied.hotfix == Hotfix::Push);
-    push.map(|applied| applied.at)
-        .min()
-        .unwrap_or(Second::NEVER)
 }
 
 /// Sites that push, and believe the machines to be theirs.
@@ -162,6 +155,7 @@ fn hears_logons(domain: Option<&Domain>, candidates: &[SiteId]) -> History<SiteB
     let changes = domain.sites.iter().flat_map(|with| &with.changes);
     let mut moments: Vec<Second> = changes.map(|change| change.at).collect();
     moments.extend(domain.script_share.iter().map(|(from, _)| *from));
+    moments.extend(domain.sites.iter().map(|with| with.leaves));
     moments.sort_unstable();
     moments.dedup();
     let bits = |at: Second| {

@@ -121,6 +121,7 @@ impl Special {
         let besides = Circumstances {
             left_on: Vec::new(),
             mandatory_restart_s: None,
+            new_identity: None,
             ..circumstances.clone()
         };
         if besides.none() && covering.iter().all(|site| conditions(site).none()) {

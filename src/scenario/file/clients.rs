@@ -234,6 +234,9 @@ pub struct ClientsFile {
     /// Share of machines on which Clicore and others were put beforehand (Q202338), 0 to 1. Default 0.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub prestaged: Option<f64>,
+    /// When Newuid gives these machines an identity without `/allocate` (Q254735), local time of their zone: from then on
+    /// they reach no Client Access Point until a logon. Default: never.
+    pub new_identity: Option<Placed<LocalTime>>,
     /// When the time zone of Windows 9x machines is changed (Q251164), local time of their zone. Default: never.
     pub zone_changes: Option<Vec<Placed<LocalTime>>>,
 }

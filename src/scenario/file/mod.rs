@@ -190,6 +190,9 @@ pub struct SiteFile {
     pub address: Option<Placed<AddressFile>>,
     /// When the site server is down. Default: never.
     pub outages: Option<Vec<Placed<OutageFile>>>,
+    /// When somebody has nt_logon.box\Locks open on the site server (Q257202): before SP2 cycles of Logon Server Manager
+    /// follow each other meanwhile. Default: never.
+    pub locks_opened: Option<Vec<Placed<OutageFile>>>,
     /// Where the site itself was installed from; hotfixes fail easily where it was pushed (Q267258). Default: `push` for
     /// secondary sites, `media` for primary sites.
     pub installed_from: Option<SourceName>,

@@ -75,8 +75,9 @@ pub enum MishapName {
     BootstrapFails,
 }
 
-/// Hotfixes for many sites before the rollout. Each site gets those of the campaign that are made for its release; sites
-/// at SP2 or later, and sites that list the hotfix themselves, are left out.
+/// Hotfixes for many sites before the rollout. Each site gets those of the campaign that are made for what it runs then;
+/// sites at SP2 or later, and sites that have the hotfix on that release already, are left out. A service pack replaces
+/// the files of hotfixes made for the release before.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CampaignFile {

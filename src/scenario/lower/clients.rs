@@ -17,8 +17,6 @@ use std::net::Ipv4Addr;
 
 /// Speed of a link that states none [bit/s].
 const LINK_BPS: u64 = 10_000_000;
-/// Most sites that one client can be assigned to.
-const SITES_PER_CLIENT: usize = 4;
 /// What stands for no domain.
 const NO_DOMAIN: &str = "none";
 
@@ -203,7 +201,7 @@ impl Lowering<'_> {
         let (Some(habits), Some(appear)) = (habits, appear) else {
             return;
         };
-        self.cohorts.push(Cohort {
+        let cohort = Cohort {
             name: part.name,
             count: part.count,
             names: part.names,
@@ -229,7 +227,9 @@ impl Lowering<'_> {
                 .map_or(self.rules.upgrade_size, |size| size.0),
             restart_after: group.restart_after.as_ref().map(|restart| restart.0),
             circumstances,
-        });
+        };
+        self.check_site_lists(&cohort, &part.place);
+        self.cohorts.push(cohort);
     }
 
     /// What sets some of these clients apart; campaigns are added later.
@@ -247,7 +247,9 @@ impl Lowering<'_> {
             let complaint = Complaint::new(title, last.place.clone(), label);
             self.complaints.push(complaint);
         }
+        let new_identity = group.new_identity.as_ref();
         Circumstances {
+            new_identity: new_identity.and_then(|at| self.second(at, zone)),
             deinstall_flag: group.deinstall_flag.unwrap_or(0.0),
             low_rights: group.low_rights.unwrap_or(0.0),
             prestaged: group.prestaged.unwrap_or(0.0),
@@ -258,26 +260,13 @@ impl Lowering<'_> {
     }
 
     /// Sites whose boundaries hold a subnet of these clients.
-    fn covering(&mut self, part: &Part) -> Vec<SiteId> {
+    fn covering(&self, part: &Part) -> Vec<SiteId> {
         let mut covering: Vec<SiteId> = Vec::new();
         for subnet in &part.subnets {
             covering.extend(self.sites_by_subnet.get(subnet).into_iter().flatten());
         }
         covering.sort();
         covering.dedup();
-        if covering.len() > SITES_PER_CLIENT {
-            let codes = covering
-                .iter()
-                .map(|site| self.sites[site.index()].code.as_str());
-            let title = format!("`{}` are within {} sites", part.name, covering.len());
-            let label = format!("at most {SITES_PER_CLIENT} are supported");
-            let help = format!("the subnets are boundaries of {}", listed(codes));
-            self.complaints.push(
-                Complaint::new(title, part.place.clone(), label)
-                    .help(help)
-                    .relying_on(ReliesOn::Sites),
-            );
-        }
         covering
     }
 

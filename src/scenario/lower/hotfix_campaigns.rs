@@ -1,12 +1,14 @@
 //! Hotfix campaigns: the same hotfixes for many sites.
 
 use super::Lowering;
+use crate::engine::Second;
 use crate::plan::{AppliedHotfix, SiteId};
 use crate::scenario::complaint::{Complaint, ReliesOn};
 use crate::scenario::file::CampaignFile;
 use crate::scenario::notation::HotfixFor;
 use crate::scenario::placed::Placed;
 use crate::scenario::source::Place;
+use crate::sms::Release;
 use std::collections::BTreeMap;
 
 impl Lowering<'_> {
@@ -59,19 +61,22 @@ impl Lowering<'_> {
         let stagger_s = file.stagger.as_ref().map_or(0, |stagger| stagger.value.0);
         let (mut applied, mut waited_s) = (0, 0_u32);
         for site in sites {
+            let at = self.second(&file.at, self.sites[site.index()].zone)? + waited_s;
             let of = &self.sites[site.index()];
-            let (zone, release) = (of.zone, self.contents[of.content.index()].base.release());
+            let release = self.release_at(site, at);
+            let has = |article: &HotfixFor| {
+                let mut same = of.hotfixes.iter().filter(|it| it.hotfix == article.hotfix);
+                same.any(|it| self.release_at(site, it.at) == release)
+            };
             let missing: Vec<_> = HotfixFor::ALL
                 .iter()
                 .filter(wanted)
-                .filter(|article| article.fits(release))
-                .filter(|article| of.hotfixes.iter().all(|has| has.hotfix != article.hotfix))
+                .filter(|article| article.fits(release) && !has(article))
                 .map(|article| article.hotfix)
                 .collect();
             if missing.is_empty() {
                 continue;
             }
-            let at = self.second(&file.at, zone)? + waited_s;
             waited_s = waited_s.saturating_add(stagger_s);
             let doubt = self.doubts[site.index()];
             let fails = self.fails(doubt);
@@ -86,5 +91,14 @@ impl Lowering<'_> {
             }
         }
         Some(applied)
+    }
+
+    /// What a site runs at `at` by the rollout's calendar.
+    fn release_at(&self, site: SiteId, at: Second) -> Release {
+        let lines = self.rollout.iter();
+        let begun = lines.filter(|line| line.site == site && line.at < at);
+        let content = begun.max_by_key(|line| line.at).map(|line| line.to);
+        let content = content.unwrap_or(self.sites[site.index()].content);
+        self.contents[content.index()].base.release()
     }
 }

@@ -16,6 +16,7 @@ mod questions;
 mod rings;
 mod rollout;
 mod rules;
+mod site_lists;
 mod sites;
 mod study;
 mod thresholds;
@@ -134,9 +135,9 @@ pub(super) fn plan(
     lowering.add_domains(&all.domains);
     lowering.add_habits(&file.habits);
     lowering.add_clients(&all.clients, file);
-    lowering.add_hotfix_campaigns(&file.hotfix_campaign);
     lowering.add_campaigns(file);
     lowering.add_rollout(file);
+    lowering.add_hotfix_campaigns(&file.hotfix_campaign);
     lowering.add_thresholds(&file.threshold);
     lowering.add_study(&file.study);
     lowering.check_numbers();

@@ -70,6 +70,7 @@ impl Lowering<'_> {
             self.sites_by_subnet.entry(*subnet).or_default().push(id);
         }
         let outages = self.outages(site.outages.as_deref(), zone);
+        let locks_opened = self.outages(site.locks_opened.as_deref(), zone);
         let caps = self.caps(site, id, (zone, &outages), cap_names);
         let address = self.address(site.address.as_ref());
         let intake = self.intake(site.client_settings.as_ref(), zone);
@@ -87,6 +88,7 @@ impl Lowering<'_> {
             caps,
             address,
             outages,
+            locks_opened,
             sender_threads: site.sender_threads,
             conditions: crate::plan::SiteConditions::default(),
         });

@@ -46,34 +46,3 @@ fn f34_a_locked_account_keeps_everybody_out() {
     let out = decided(&locked, Reason::AccountLocked);
     assert!(out >= 20 * 8, "hour by hour for two days: {out}");
 }
-
-#[test]
-fn b16_f24_an_orphan_of_an_upgraded_site_is_beyond_the_logon_scripts_help() {
-    let upgraded = "
-[[rollout]]
-site = \"HQ1\"
-to = \"SP2\"
-at = 2000-06-20 18:00:00
-force_lsm = true
-";
-    let text = changed(&scenario("SP1", &(twenty("") + upgraded)), "");
-    let text = text.replace(
-        "release = \"SP1\"",
-        "release = \"SP1\"\nhotfixes = [\"Q249077\"]",
-    );
-    let (_, blocked) = run(&text, &[]);
-    let blocks = decided(&blocked, Reason::OrphanBlocked);
-    assert!(blocks >= 20 * 5, "{blocks}");
-    let never = blocked.tally.clients.iter();
-    assert!(never.clone().all(|client| client.standing.is_some()));
-    let old_rules = ["rules.bootstrap_rules=before-sp2"];
-    let (_, helped) = run(&text, &old_rules);
-    assert_eq!(decided(&helped, Reason::OrphanReseededThenCycle), 20);
-    assert!(
-        helped
-            .tally
-            .clients
-            .iter()
-            .all(|client| client.standing.is_none())
-    );
-}

@@ -353,6 +353,15 @@ fn whose_account_opens_a_client_access_point() {
         }
     }
     sheet.check("account", 16);
+    let mut identity =
+        Sheet::deciding(&["a new identity without /allocate", "a logon made it known"]);
+    for renewed in ANSWERS {
+        for known in ANSWERS {
+            let refused = accounts::identity_refused(renewed, known);
+            identity.decided([yes(renewed), yes(known)], refused);
+        }
+    }
+    identity.check("identity", 4);
     let mut locked = Sheet::new(&["clients that try hourly", "stays locked"]);
     for clients in [0, 1, 5, 9, 10, 100] {
         let stays = accounts::stay_locked(clients, 3_600, 5, 1_800);

@@ -33,16 +33,6 @@ pub struct Measured {
     pub of: usize,
 }
 
-const TROUBLES: [Trouble; 7] = [
-    Trouble::Mixed,
-    Trouble::Broken,
-    Trouble::Aborted,
-    Trouble::RestartAsked,
-    Trouble::NewBlocked,
-    Trouble::SiteRemoved,
-    Trouble::NotConverged,
-];
-
 impl Outcome {
     /// The value of what `words` name; none if they name nothing.
     pub fn measure(&self, words: &str) -> Option<Measured> {
@@ -125,7 +115,7 @@ impl Outcome {
 
     fn of_run(&self, words: &str) -> Option<f64> {
         if let Some(kind) = words.strip_prefix("cases of ") {
-            let kind = TROUBLES.iter().find(|it| it.name() == kind)?;
+            let kind = Trouble::ALL.iter().find(|it| it.name() == kind)?;
             let trouble = self.replication.tally.trouble.iter();
             let of_kind = trouble.filter(|((it, _), _)| it == kind);
             return Some(of_kind.map(|(_, it)| it.cases).sum::<u64>() as f64);

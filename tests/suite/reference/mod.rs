@@ -99,7 +99,7 @@ fn first_difference(ahead: &Tally, plain: &Tally) -> Option<String> {
 }
 
 /// What campaigns, particular clients and changes on a date bring about.
-const RARE: [Reason; 22] = [
+const RARE: [Reason; 26] = [
     Reason::InactiveAdapter,
     Reason::ForcedSite,
     Reason::HeldOnDialUp,
@@ -108,6 +108,10 @@ const RARE: [Reason; 22] = [
     Reason::Pushed,
     Reason::PushUnanswered,
     Reason::PushFindsClient,
+    Reason::PushGivenUp,
+    Reason::PushedToOldSite,
+    Reason::IdentityUnknown,
+    Reason::OrphanReseeded,
     Reason::TravelModeBlocksNew,
     Reason::DdmUnassigns,
     Reason::DeinstallFlag,

@@ -36,6 +36,7 @@ struct Misfortunes {
     pdc_down: Option<u32>,
     stale_lock: Option<(u32, usize)>,
     leaves: Option<(u32, usize)>,
+    locks_opened: Option<(u32, usize)>,
     damage: Option<(u32, bool)>,
     pin: Option<(u32, usize)>,
     mishaps: Vec<Option<Mishap>>,
@@ -56,6 +57,7 @@ fn misfortunes() -> impl Strategy<Value = Misfortunes> {
             struck(),
             proptest::option::of((when(), any::<bool>())),
             struck(),
+            struck(),
         ),
         proptest::collection::vec(mishap, 3),
         prop_oneof![9 => Just(false), 1 => Just(true)],
@@ -63,7 +65,7 @@ fn misfortunes() -> impl Strategy<Value = Misfortunes> {
         .prop_map(
             |(
                 (site_down, point_down, pdc_down, stale_lock),
-                (leaves, damage, pin),
+                (leaves, damage, pin, locks_opened),
                 mishaps,
                 pdc_unfit,
             )| Misfortunes {
@@ -72,6 +74,7 @@ fn misfortunes() -> impl Strategy<Value = Misfortunes> {
                 pdc_down,
                 stale_lock,
                 leaves,
+                locks_opened,
                 damage,
                 pin,
                 mishaps,
@@ -86,6 +89,10 @@ fn strike(mut plan: Plan, misfortunes: &Misfortunes) -> Plan {
     if let Some((at, place)) = misfortunes.site_down {
         let number = place % plan.sites.len();
         plan.sites[number].outages = vec![span(at)];
+    }
+    if let Some((at, place)) = misfortunes.locks_opened {
+        let number = place % plan.sites.len();
+        plan.sites[number].locks_opened = vec![(begin + at, begin + at + DAY_S / 8)];
     }
     if let Some((at, place)) = misfortunes.point_down {
         let number = place % plan.logon_points.len();
@@ -178,10 +185,15 @@ fn assemble(
     (clock, seed, rules): Parts,
 ) -> Plan {
     let zone = Zone::new("UTC", TimeZone::UTC, &clock).unwrap();
+    let by_push = seed % 3 == 0; // nobody is installed at logon
     let mut caps = Vec::new();
     let mut plan_sites = Vec::new();
     for (number, (mut site, mut own)) in (0..).zip(sites) {
         site.code = format!("S{number:02}");
+        site.parent = (number > 0).then_some(SiteId(0));
+        if by_push {
+            site.intake.push = vec![(Second::ZERO, true)];
+        }
         site.caps = (0..own.len())
             .map(|cap| CapId((caps.len() + cap) as u16))
             .collect();
@@ -195,7 +207,7 @@ fn assemble(
     let participation = |site| Participation {
         site: SiteId(site),
         logon_discovery: true,
-        logon_installation: true,
+        logon_installation: !by_push,
         leaves: Second::NEVER,
         changes: if ramp && site == 0 {
             installation_off_for_a_day(clock.start)
@@ -314,6 +326,7 @@ fn rules() -> impl Strategy<Value = Rules> {
                 dial_up_outside_boundaries,
                 install_failure,
                 site_lost_after: hours * 3_600,
+                push_given_up_after: hours * 1_200,
                 setup_time: Distribution::Uniform(600, 3_600),
                 verify_full_copy: dial_up_outside_boundaries,
                 mixed_damaged: if ccim_at_restart { 1.0 } else { 0.3 },
@@ -354,6 +367,7 @@ fn site(begin: Second) -> impl Strategy<Value = (Site, Vec<ClientAccessPoint>)> 
                 hourly_limit_percent: [100; 24],
             },
             outages: Vec::new(),
+            locks_opened: Vec::new(),
             sender_threads: None,
             conditions: SiteConditions::default(),
         };
@@ -535,7 +549,7 @@ fn particular_cohort(sites: u16, begin: Second) -> impl Strategy<Value = Cohort>
     let circumstances = (
         (share(), share(), share()),
         proptest::option::of(60..20_000_u32),
-        moments(3),
+        (moments(3), proptest::option::weighted(0.2, 0..4 * DAY_S)),
         (moments(4), 0..7_200_u32, share()),
         (moments(3), share()),
         proptest::collection::vec((0..3 * DAY_S, 3_600..3 * DAY_S, share()), 0..2),
@@ -544,7 +558,7 @@ fn particular_cohort(sites: u16, begin: Second) -> impl Strategy<Value = Cohort>
             move |(
                 (deinstall_flag, low_rights, prestaged),
                 mandatory_restart_s,
-                mut zone_changes,
+                (mut zone_changes, new_identity),
                 (mut kicks, within_s, kicked),
                 (nights, leaving_on),
                 frozen,
@@ -570,6 +584,7 @@ fn particular_cohort(sites: u16, begin: Second) -> impl Strategy<Value = Cohort>
                     low_rights,
                     prestaged,
                     mandatory_restart_s,
+                    new_identity: new_identity.map(|at| begin + at),
                     zone_changes: zone_changes.into_iter().map(|at| begin + at).collect(),
                     kicks: kicks
                         .into_iter()

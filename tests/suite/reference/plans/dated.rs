@@ -27,7 +27,7 @@ pub fn boundary_changes(sites: u16, begin: Second) -> impl Strategy<Value = Vec<
     prop_oneof![1 => Just(Vec::new()), 1 => changes]
 }
 
-/// Nothing out of the ordinary for two cohorts of three.
+/// Nothing out of the ordinary for half of the cohorts.
 pub fn network(sites: u16, begin: Second) -> impl Strategy<Value = Network> {
     let yes = || select(vec![false, false, true]);
     let policy = select(DialUpPolicy::ALL.to_vec());
@@ -52,7 +52,11 @@ pub fn network(sites: u16, begin: Second) -> impl Strategy<Value = Network> {
                 .collect(),
         },
     );
-    prop_oneof![2 => Just(Network::default()), 1 => unlike]
+    let moved = (0..3 * DAY_S, 0..3_u8).prop_map(move |(at, net)| Network {
+        moves: vec![(begin + at, subnet(net))],
+        ..Network::default()
+    });
+    prop_oneof![2 => Just(Network::default()), 1 => unlike, 1 => moved]
 }
 
 /// Nothing out of the ordinary for two sites of three.
