@@ -400,3 +400,23 @@ fn a_scenario_is_made_of_an_inventory_and_runs() {
         err(&wrong)
     );
 }
+
+/// Risks are warned of, and `--strict` makes them count: for a plan that must not be risky, in a script.
+#[test]
+fn check_strict_ends_with_1_where_there_are_risks() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let check = |arguments: &[&str]| smsim(root, &[&["check"], arguments].concat());
+    let (risky, sound) = ("scenarios/kb/Q264630.toml", "scenarios/friday-upgrade.toml");
+    let warned = check(&[risky]);
+    assert_eq!(warned.status.code(), Some(0), "{}", err(&warned));
+    let told = out(&warned) + &err(&warned);
+    assert!(
+        told.contains("2 risks") && told.contains("(Q264630)"),
+        "{told}"
+    );
+    assert!(told.contains("help: "), "{told}");
+    assert_eq!(check(&[risky, "--strict"]).status.code(), Some(1));
+    assert_eq!(check(&[sound, "--strict"]).status.code(), Some(0));
+    let among = check(&[sound, risky, "--strict"]);
+    assert_eq!(among.status.code(), Some(1), "one of several is enough");
+}

@@ -8,6 +8,7 @@ use proptest::test_runner::TestRunner;
 use smsim::plan::{CohortId, Plan};
 use smsim::run::observer::Noted;
 use smsim::run::{ClientRecord, Silent, simulate, witness};
+use smsim::sms::Reason;
 use snapbox::{Assert, Data};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -65,7 +66,7 @@ fn a_story_out_of_a_million_needs_few_others() {
 }
 
 /// The command line of each golden story.
-const STORIES: [(&str, &[&str]); 5] = [
+const STORIES: [(&str, &[&str]); 6] = [
     ("win98", &["scenarios/quickstart.toml", "hq-win98-12"]),
     (
         "laptop",
@@ -87,6 +88,10 @@ const STORIES: [(&str, &[&str]); 5] = [
     ),
     ("new-client", &["scenarios/seed-article.toml", "new-in-a-3"]),
     ("stuck", &["scenarios/quickstart.toml", "--stuck"]),
+    (
+        "three-tier",
+        &["scenarios/three-tier.toml", "win98-NYC@10.16.0.0-000021"],
+    ),
 ];
 
 #[test]
@@ -101,6 +106,39 @@ fn stories_read_like_this() {
         let golden = root().join(format!("tests/golden/stories/{name}.txt"));
         assert.eq(told, Data::read_from(&golden, None));
     }
+}
+
+/// All that never converged, of 20,000: as many as the run has, each group with its cure.
+#[test]
+fn whoever_is_stuck_in_three_tiers_is_counted_and_told_the_cure() {
+    let plan = shipped("three-tier.toml", &[]);
+    let tally = simulate(&plan, 0, 1, &Silent).tally;
+    let standing = |reason: Reason| {
+        let clients = tally.clients.iter();
+        let of_reason = clients.filter(|client| client.standing == Some(reason));
+        of_reason.count()
+    };
+    let output = smsim(root(), &["explain", "scenarios/three-tier.toml", "--stuck"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let told = out(&output);
+    let mut all = 0;
+    for reason in Reason::ALL {
+        let count = standing(*reason);
+        all += count;
+        if count > 0 {
+            assert!(
+                told.contains(&format!("\n{reason}: {count} clients")),
+                "{told}"
+            );
+            assert!(told.contains(reason.articles()), "{reason}");
+            assert!(
+                reason.cure().is_empty() || told.contains("cure: "),
+                "{reason}"
+            );
+        }
+    }
+    assert!(all > 100, "{all}");
+    assert!(told.contains(&format!("{all} of 20,000 clients never converged")));
 }
 
 /// The results of the quickstart, and their folder.

@@ -180,6 +180,13 @@ fn boundaries_that_overlap_while_releases_differ() {
         text,
         "boundaries overlap while releases differ: 10.1.0.0 (HQ1, EU1)"
     );
+    let moved = |more: &str| {
+        let change = "at = 2000-06-21 00:00:00\nsubnets = \"10.1.0.0\"\nto = \"EU1\"";
+        let found = risks(&[], &format!("[[boundary_change]]\n{change}\n{more}"));
+        found.iter().any(|risk| risk.article == article)
+    };
+    assert!(moved(""), "from then on both hold it");
+    assert!(!moved("from = \"HQ1\""), "it changes hands");
 }
 
 #[test]
@@ -209,6 +216,11 @@ fn dial_up_clients_in_the_logon_script() {
         ),
         []
     );
+    let policy = "clients.desktops.network={ dial_up = true, dial_up_policy = 'script-off' }";
+    assert_eq!(risks(&["clients.desktops.link=56k", policy], ""), [], "L13");
+    let isdn = "clients.desktops.network={ dial_up = true }";
+    let (_, text) = only_risk(&["clients.desktops.link=128k", isdn], "");
+    assert_eq!(text, "dial-up clients run the logon script: desktops");
 }
 
 #[test]

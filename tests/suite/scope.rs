@@ -6,6 +6,7 @@ use smsim::sms::defaults::Rules;
 use smsim::sms::scope::{Coverage, Item, LEFT_OUT, LEVERS, MISFORTUNES};
 use smsim::sms::signs::{SIGNS, sign};
 use smsim::sms::{Reason, ServerEvent};
+use std::path::Path;
 
 fn numbers(items: &[Item], letter: char) -> Vec<String> {
     let expected: Vec<String> = (1..=items.len())
@@ -71,6 +72,18 @@ fn every_key_that_is_named_exists() {
                 assert!(known || is_verb, "{}: {quoted}", item.number);
             }
         }
+    }
+}
+
+/// Every lever and every way to fail that is modelled is told by a story of the library that one can run.
+#[test]
+fn whatever_is_modelled_has_a_story() {
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/kb");
+    let modelled = LEVERS.iter().chain(&MISFORTUNES);
+    for item in modelled.filter(|item| item.coverage == Coverage::Modelled) {
+        let mut articles = item.articles.split(", ");
+        let told = articles.any(|article| library.join(format!("{article}.toml")).is_file());
+        assert!(told, "{}: none of {}", item.number, item.articles);
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Covering, Risk, groups, kbit, listed};
 use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
 use crate::engine::{Distribution, Second};
 use crate::plan::{ClientAccessPoint, Cohort, Plan, Platform, Site, SiteId};
+use crate::sms::adapters::DialUpPolicy;
 use std::collections::BTreeMap;
 
 /// Everything that is risky about clients.
@@ -137,14 +138,16 @@ fn dial_up_in_logon_script(plan: &Plan) -> Option<Risk> {
             .off_site_link_bps
             .unwrap_or(u64::MAX)
             .min(cohort.link_bps);
-        slowest < plan.rules.dial_up_below
+        let network = &cohort.network;
+        let left_out = network.dial_up_policy != DialUpPolicy::Open;
+        !left_out && (network.dial_up || slowest < plan.rules.dial_up_below)
     };
     let names = groups(plan, |cohort| dial_up(&cohort) && runs_script(&cohort));
     (!names.is_empty()).then(|| Risk {
         article: "Q237543, Q238780",
         text: format!("dial-up clients run the logon script: {}", listed(&names)),
         help: format!(
-            "keep them out of it until they are in the office; from 40,000 bit/s on they copy what the script offers \
+            "keep them out of it until they are in the office (`dial_up_policy`); from 40,000 bit/s on they copy what the script offers \
              (Q224388), and maintenance cycles do not test the speed at all; links below {} count as dial-up (rule \
              `dial_up_below`, our own choice)",
             kbit(plan.rules.dial_up_below)

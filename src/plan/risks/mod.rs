@@ -42,15 +42,34 @@ pub fn risks(plan: &Plan) -> Vec<Risk> {
     risks
 }
 
-/// Subnets that belong to several sites while those run different releases.
-fn overlapping_boundaries(plan: &Plan) -> Option<Risk> {
-    let mut sites_of: BTreeMap<Ipv4Addr, Vec<SiteId>> = BTreeMap::new();
+/// By subnet, the sites that hold it at the same time: at first, or else when boundary changes have most of them hold it.
+fn sites_by_subnet(plan: &Plan) -> BTreeMap<Ipv4Addr, Vec<SiteId>> {
+    let mut now: BTreeMap<Ipv4Addr, Vec<SiteId>> = BTreeMap::new();
     for (id, site) in (0..).zip(&plan.sites) {
         for subnet in &site.boundaries {
-            sites_of.entry(*subnet).or_default().push(SiteId(id));
+            now.entry(*subnet).or_default().push(SiteId(id));
         }
     }
-    let overlaps: Vec<String> = sites_of
+    let mut most = now.clone();
+    for at_once in plan.boundary_changes.chunk_by(|a, b| a.at == b.at) {
+        for change in at_once {
+            let sites = now.entry(change.subnet).or_default();
+            sites.retain(|site| *site != change.site);
+            sites.extend(change.adds.then_some(change.site));
+        }
+        for change in at_once {
+            let (sites, kept) = (&now[&change.subnet], most.entry(change.subnet).or_default());
+            if sites.len() > kept.len() {
+                kept.clone_from(sites);
+            }
+        }
+    }
+    most
+}
+
+/// Subnets that belong to several sites while those run different releases.
+fn overlapping_boundaries(plan: &Plan) -> Option<Risk> {
+    let overlaps: Vec<String> = sites_by_subnet(plan)
         .iter()
         .filter(|(_, sites)| sites.len() > 1 && differ_at_some_time(plan, sites))
         .map(|(subnet, sites)| {
