@@ -120,6 +120,25 @@ fn hotfixes_missing_before_the_first_sp2_site() {
     );
 }
 
+/// Q261931: RTM and SP1 need different ones, and a service pack replaces the files of the first.
+#[test]
+fn hotfixes_that_a_service_pack_replaces_before() {
+    let rtm = [
+        "site.EU1.release=RTM",
+        "site.EU1.hotfixes=[\"Q251070\", \"Q252718\"]",
+    ];
+    assert_eq!(risks(&rtm, ""), [], "as long as it is RTM");
+    let to_sp1 = "[[rollout]]\nsite = \"EU1\"\nto = \"SP1\"\nat = 2000-06-20 18:00:00\n";
+    // The sound plan's own line for EU1 is then one of two of that name.
+    let text = only_risk(&rtm, to_sp1).1;
+    assert!(
+        text.ends_with("EU1 lacks the copylog hotfix and the push hotfix"),
+        "{text}"
+    );
+    let campaign = "[[hotfix_campaign]]\nsite = \"EU1\"\nat = 2000-06-21 18:00:00\n";
+    assert_eq!(risks(&rtm, &[to_sp1, campaign].concat()), []);
+}
+
 #[test]
 fn no_whole_cycle_between_hotfix_and_sp2() {
     let late = "site.EU1.hotfixes=[{ id = \"Q249077\", at = 2000-06-23 08:00:00 }, \"Q252717\"]";
