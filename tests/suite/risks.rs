@@ -123,20 +123,27 @@ fn hotfixes_missing_before_the_first_sp2_site() {
 /// Q261931: RTM and SP1 need different ones, and a service pack replaces the files of the first.
 #[test]
 fn hotfixes_that_a_service_pack_replaces_before() {
-    let rtm = [
-        "site.EU1.release=RTM",
-        "site.EU1.hotfixes=[\"Q251070\", \"Q252718\"]",
-    ];
-    assert_eq!(risks(&rtm, ""), [], "as long as it is RTM");
-    let to_sp1 = "[[rollout]]\nsite = \"EU1\"\nto = \"SP1\"\nat = 2000-06-20 18:00:00\n";
-    // The sound plan's own line for EU1 is then one of two of that name.
-    let text = only_risk(&rtm, to_sp1).1;
+    let sets = ["domain.CORP.sites=[\"HQ1\", \"EU1\", \"OLD\"]"];
+    let site = "[[site]]\ncode = \"OLD\"\nrelease = \"RTM\"\nhotfixes = [\"Q251070\", \"Q252718\"]\ncaps = [{}]\n";
+    let goes = |to: &str, at: &str| {
+        format!("[[rollout]]\nsite = \"OLD\"\nto = \"{to}\"\nat = 2000-06-{at}:00:00\n")
+    };
+    let (to_sp1, to_sp2) = (goes("SP1", "20 18"), goes("SP2", "23 20"));
+    assert_eq!(
+        risks(&sets, &format!("{site}{to_sp2}")),
+        [],
+        "RTM until then"
+    );
+    let text = only_risk(&sets, &format!("{site}{to_sp1}{to_sp2}")).1;
     assert!(
-        text.ends_with("EU1 lacks the copylog hotfix and the push hotfix"),
+        text.ends_with("OLD lacks the copylog hotfix and the push hotfix"),
         "{text}"
     );
-    let campaign = "[[hotfix_campaign]]\nsite = \"EU1\"\nat = 2000-06-21 18:00:00\n";
-    assert_eq!(risks(&rtm, &[to_sp1, campaign].concat()), []);
+    let campaign = "[[hotfix_campaign]]\nsite = \"OLD\"\nat = 2000-06-21 18:00:00\n";
+    assert_eq!(
+        risks(&sets, &format!("{site}{to_sp1}{to_sp2}{campaign}")),
+        []
+    );
 }
 
 #[test]
