@@ -76,7 +76,7 @@ impl Failure {
                 Exit::Wrong
             }
             Failure::Study(NoStudy::Interrupted) => {
-                anstream::eprintln!("interrupted before the first replication was complete");
+                anstream::eprintln!("interrupted before there was anything to keep");
                 Exit::Interrupted
             }
             Failure::Study(NoStudy::Broken(broken)) => {

@@ -7,7 +7,7 @@ use crate::report::tables::{FIT, fit_rows};
 use crate::scenario::{Loaded, ObservedPoint, observed};
 use crate::study::NoStudy;
 use crate::study::design::{Point, latin_hypercube};
-use crate::study::evaluate::Observed;
+use crate::study::evaluate::{Observed, Row, Variant};
 use crate::study::fit::{Fit, Model, Told, fit};
 use std::fs;
 use std::io::{self, Write};
@@ -158,22 +158,21 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    fn plans(&self, positions: &[Vec<f64>]) -> Result<Vec<Plan>, Failure> {
+    fn variants(&self, positions: &[Vec<f64>]) -> Result<Vec<Variant>, Failure> {
         let point = |at: &Vec<f64>| {
             let settings = self.knobs.iter().zip(at);
             let settings = settings.map(|(knob, at)| knob.axis.at(*at));
             Point::of(self.knobs, settings.collect())
         };
-        let points: Vec<Point> = positions.iter().map(point).collect();
-        self.common.plans(&points)
+        self.common.variants(positions.iter().map(point).collect())
     }
 }
 
 impl Model for Bench<'_> {
     fn curves(&mut self, positions: &[Vec<f64>]) -> Result<Vec<Vec<Vec<f64>>>, NoStudy> {
         let rows = self
-            .plans(positions)
-            .and_then(|plans| self.common.run_all(&plans, Some(self.watched)));
+            .variants(positions)
+            .and_then(|it| self.common.run_all(&it, Some(self.watched)));
         let rows = rows.map_err(|failure| match failure {
             Failure::Study(why) => why,
             other => {
@@ -184,9 +183,7 @@ impl Model for Bench<'_> {
         let shares = |curve: &Vec<f64>| -> Vec<f64> {
             self.moments.iter().map(|at| between(curve, *at)).collect()
         };
-        let of_plan = |rows: &Vec<crate::study::evaluate::Row>| {
-            rows.iter().map(|row| shares(&row.curve)).collect()
-        };
+        let of_plan = |rows: &Vec<Row>| rows.iter().map(|row| shares(&row.curve)).collect();
         Ok(rows.iter().map(of_plan).collect())
     }
 }

@@ -7,7 +7,7 @@ use crate::plan::{Knob, Plan};
 use crate::report::folder_name;
 use crate::scenario::{self, Loaded};
 use crate::study::design::Point;
-use crate::study::evaluate::{self, Observed, Row};
+use crate::study::evaluate::{self, Observed, Row, Task, Variant};
 use rayon::prelude::*;
 use std::path::PathBuf;
 
@@ -91,30 +91,28 @@ impl Common {
     }
 
     /// The plan of every point; of those that are wrong, the first few are told.
-    pub fn plans(&self, points: &[Point]) -> Result<Vec<Plan>, Failure> {
+    pub fn variants(&self, points: Vec<Point>) -> Result<Vec<Variant>, Failure> {
         const TOLD: usize = 3;
-        let loaded: Vec<_> = points
-            .par_iter()
-            .map(|point| self.load_with(&point.sets))
-            .collect();
-        let mut plans = Vec::new();
+        let made: Vec<_> = points.into_par_iter().map(|it| self.variant(it)).collect();
+        let mut variants = Vec::new();
         let mut wrong = Vec::new();
-        for loaded in loaded {
-            match loaded {
-                Ok(loaded) => plans.push(loaded.plan),
+        for made in made {
+            match made {
+                Ok(variant) => variants.push(variant),
                 Err(complaints) => wrong.push(complaints),
             }
         }
         if wrong.is_empty() {
-            return Ok(plans);
+            return Ok(variants);
         }
         wrong.truncate(TOLD);
         Err(Failure::Scenario(wrong))
     }
 
-    /// The plan of one point, or nothing where the point makes no valid scenario.
-    pub fn plan_if_valid(&self, point: &Point) -> Option<Plan> {
-        self.load_with(&point.sets).ok().map(|loaded| loaded.plan)
+    /// The plan of one point.
+    pub fn variant(&self, point: Point) -> Result<Variant, scenario::Complaints> {
+        let plan = self.load_with(&point.sets)?.plan;
+        Ok(Variant { point, plan })
     }
 
     /// Threads to work on.
@@ -130,17 +128,13 @@ impl Common {
     /// Every replication of every plan, plan by plan.
     pub fn run_all(
         &self,
-        plans: &[Plan],
+        variants: &[Variant],
         observed: Option<Observed>,
     ) -> Result<Vec<Vec<Row>>, Failure> {
-        let all = plans
-            .iter()
-            .map(|it| it.clients() * u64::from(it.replications));
-        let replications = plans.iter().map(|it| it.replications).sum();
-        let tasks: Vec<(&Plan, u32)> = plans
-            .iter()
-            .flat_map(|plan| (0..plan.replications).map(move |number| (plan, number)))
-            .collect();
+        let plans = || variants.iter().map(|it| &it.plan);
+        let all = plans().map(|it| it.clients() * u64::from(it.replications));
+        let replications = plans().map(|it| it.replications).sum();
+        let tasks: Vec<Task<'_>> = variants.iter().flat_map(tasks).collect();
         interrupt::listen();
         let pool = self.pool()?;
         let progress = Progress::of(all.sum(), replications, self.quiet);
@@ -148,13 +142,18 @@ impl Common {
         drop(progress);
         let mut rows = rows?.into_iter();
         let of_plan = |plan: &Plan| rows.by_ref().take(plan.replications as usize).collect();
-        Ok(plans.iter().map(of_plan).collect())
+        Ok(plans().map(of_plan).collect())
     }
 
     /// Where a verb writes by default: `output/two-sites-sweep.csv`.
     pub fn usual_place(&self, plan: &Plan, ending: &str) -> PathBuf {
         PathBuf::from(OUTPUT).join(format!("{}-{ending}", folder_name(&plan.name)))
     }
+}
+
+/// All replications of a plan.
+pub(super) fn tasks(variant: &Variant) -> impl Iterator<Item = Task<'_>> {
+    (0..variant.plan.replications).map(move |number| (variant, number))
 }
 
 /// The knobs with their values, a line each.

@@ -234,7 +234,7 @@ fn size(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     if plan.results.clients {
         writeln!(out, "{}", rows("clients.csv", plan.clients()))?;
     }
-    let class = time_class(std::slice::from_ref(plan));
+    let class = time_class(std::iter::once(plan));
     writeln!(
         out,
         "  Time to run: {class}, unless many clients queue for the same server"
@@ -242,8 +242,8 @@ fn size(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
 }
 
 /// How long studies of these plans take, as a class; many clients that queue for one server take longer.
-pub(super) fn time_class(plans: &[Plan]) -> &'static str {
-    let events = plans.iter().map(|plan| {
+pub(super) fn time_class<'a>(plans: impl Iterator<Item = &'a Plan>) -> &'static str {
+    let events = plans.map(|plan| {
         let days = u64::from(plan.clock.days) * u64::from(plan.replications);
         plan.clients() * days * EVENTS_PER_DAY
     });

@@ -2,19 +2,20 @@
 
 mod answer;
 
-use super::many::{Common, knob_lines};
+use super::many::{Common, knob_lines, tasks};
 use super::progress::Progress;
 use super::run::OUTPUT;
 use super::{Exit, Failure, interrupt, one_file, words};
-use crate::plan::{Knob, Plan};
+use crate::plan::Knob;
 use crate::report::folder_name;
 use crate::report::tables::{SEARCH, search_rows};
-use crate::scenario::Loaded;
+use crate::scenario::{Complaints, Loaded};
 use crate::study::NoStudy;
 use crate::study::design::Point;
-use crate::study::evaluate::{self, Row};
+use crate::study::evaluate::{self, Row, Task, Variant};
 use crate::study::search::moves::Space;
-use crate::study::search::{Found, Laboratory, Terms, search};
+use crate::study::search::terms::limits;
+use crate::study::search::{End, Found, Laboratory, Terms, search};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -36,6 +37,9 @@ pub(super) struct Args {
 
 /// What the seed of the fresh runs is more than that of the search.
 const FRESH: u64 = 1_000;
+
+/// Of so many candidates that make no valid scenario it is told why.
+const TOLD: usize = 3;
 
 /// The files of a search.
 struct Files {
@@ -70,20 +74,31 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     let mut bench = Bench {
         common,
         knobs: &knobs,
-        plans: Vec::new(),
+        variants: Vec::new(),
+        refused: Vec::new(),
         pool: common.pool()?,
         progress: Progress::of(clients, terms.runs, common.quiet),
     };
     let found = search(&space, &terms, &mut bench)?;
-    let fresh = bench.fresh(&found, &terms, args.fresh_seed)?;
+    if found.candidates.len() == 1 && !bench.refused.is_empty() {
+        return Err(Failure::Scenario(bench.refused));
+    }
+    let fresh = match found.end {
+        End::Interrupted => None,
+        _ => Some(bench.fresh(&found, args.fresh_seed)?),
+    };
+    let refused = std::mem::take(&mut bench.refused);
     drop(bench);
     write(args, &files, &found, &terms, &knobs, &loaded)?;
     if !common.quiet {
         let told = answer::Answer {
             found: &found,
             terms: &terms,
+            thresholds: &loaded.plan.thresholds,
             knobs: &knobs,
-            fresh: &fresh,
+            fresh: fresh.as_ref(),
+            refused: refused.first(),
+            priced: loaded.questions.goal.has_prices(&loaded.questions.knobs),
         };
         told.print(out)?;
         let Files {
@@ -97,10 +112,11 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         let next = ["smsim".into(), "run".into(), best.into()];
         writeln!(out, "Next       {}", words::command(&next))?;
     }
-    Ok(if found.keeps_limits {
-        Exit::Done
-    } else {
-        Exit::Missed
+    let kept = |fresh: &Fresh| terms.keeps(&fresh.best);
+    Ok(match found.end {
+        End::Interrupted => Exit::Interrupted,
+        _ if found.keeps_limits && fresh.as_ref().is_none_or(kept) => Exit::Done,
+        _ => Exit::Missed,
     })
 }
 
@@ -109,7 +125,7 @@ fn terms(args: &Args, loaded: &Loaded) -> Terms {
     let search = loaded.questions.search;
     Terms {
         goal: loaded.questions.goal.clone(),
-        thresholds: plan.thresholds.clone(),
+        limits: limits(&plan.thresholds, loaded.questions.goal.budget),
         run_hours: plan.clock.elapsed_hours(plan.clock.end),
         replications: plan.replications,
         runs: args.runs.unwrap_or(search.runs),
@@ -135,12 +151,8 @@ fn headline(
         false => "Least",
     };
     writeln!(out, "  {least} wanted: {}", terms.goal.objective.name())?;
-    for threshold in &terms.thresholds {
-        writeln!(
-            out,
-            "{}",
-            words::fit(&format!("  Limit: {}", threshold.that))
-        )?;
+    for limit in &terms.limits {
+        writeln!(out, "{}", words::fit(&format!("  Limit: {}", limit.that)))?;
     }
     Ok(())
 }
@@ -149,7 +161,9 @@ fn headline(
 struct Bench<'a> {
     common: &'a Common,
     knobs: &'a [&'a Knob],
-    plans: Vec<Plan>,
+    variants: Vec<Variant>,
+    /// What is wrong with the first few candidates that make no valid scenario.
+    refused: Vec<Complaints>,
     pool: rayon::ThreadPool,
     progress: Progress,
 }
@@ -166,27 +180,31 @@ impl Laboratory for Bench<'_> {
     fn admit(&mut self, levels: &[usize]) -> bool {
         let point = point(self.knobs, levels);
         let common = self.common;
-        let plan = self.pool.install(|| common.plan_if_valid(&point));
-        let admitted = plan.is_some();
-        self.plans.extend(plan);
+        let made = self.pool.install(|| common.variant(point));
+        let admitted = made.is_ok();
+        match made {
+            Ok(variant) => self.variants.push(variant),
+            Err(wrong) if self.refused.len() < TOLD => self.refused.push(wrong),
+            Err(_) => {}
+        }
         admitted
     }
 
     fn run(&mut self, tasks: &[(usize, u32)]) -> Result<Vec<Row>, NoStudy> {
-        let plans = &self.plans;
-        let tasks: Vec<(&Plan, u32)> = tasks.iter().map(|(at, it)| (&plans[*at], *it)).collect();
+        let variants = &self.variants;
+        let tasks: Vec<Task<'_>> = tasks.iter().map(|(at, it)| (&variants[*at], *it)).collect();
         let progress = &self.progress;
         self.pool.install(|| evaluate::rows(&tasks, None, progress))
     }
 }
 
 impl Bench<'_> {
-    fn fresh(&self, found: &Found, terms: &Terms, seed: Option<u64>) -> Result<Fresh, NoStudy> {
-        let seed = seed.unwrap_or(self.plans[0].seed.wrapping_add(FRESH));
+    fn fresh(&self, found: &Found, seed: Option<u64>) -> Result<Fresh, NoStudy> {
+        let seed = seed.unwrap_or(self.variants[0].plan.seed.wrapping_add(FRESH));
         let rows = |at: usize| {
-            let mut plan = self.plans[at].clone();
-            plan.seed = seed;
-            let tasks: Vec<(&Plan, u32)> = (0..terms.replications).map(|it| (&plan, it)).collect();
+            let mut variant = self.variants[at].clone();
+            variant.plan.seed = seed;
+            let tasks: Vec<Task<'_>> = tasks(&variant).collect();
             self.pool
                 .install(|| evaluate::rows(&tasks, None, &self.progress))
         };
@@ -231,10 +249,11 @@ fn write(
             }
         }
     };
+    let priced = loaded.questions.goal.has_prices(&loaded.questions.knobs);
     let columns = || knobs.iter().map(|it| format!("knob_{}", it.name)).collect();
     let table = |path: &Path, only_frontier| {
         one_file::write_table(path, &SEARCH, columns(), args.common.csv, |rows| {
-            search_rows(found, terms, only_frontier, &settings, rows)
+            search_rows(found, terms, only_frontier, priced, &settings, rows)
         })
     };
     table(&files.frontier, true)?;

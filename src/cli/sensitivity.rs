@@ -4,12 +4,12 @@ use super::many::{Common, knob_lines};
 use super::plan::time_class;
 use super::sweep::shown;
 use super::{Exit, Failure, one_file, words};
+use crate::plan::Knob;
 use crate::plan::questions::Objective;
-use crate::plan::{Knob, Plan};
 use crate::report::tables::{SCREENING, SENSITIVITY, screening_rows, sensitivity_rows};
 use crate::scenario::Loaded;
 use crate::study::design::Point;
-use crate::study::evaluate::Row;
+use crate::study::evaluate::{Row, Variant};
 use crate::study::sensitivity::{
     End, Influence, Screening, Swing, influences, morris, one_at_a_time, tornado,
 };
@@ -44,9 +44,9 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         Some(screening) => screening.points.clone(),
         None => one_at_a_time(&knobs),
     };
-    let plans = common.plans(&points)?;
+    let variants = common.variants(points)?;
     if !common.quiet {
-        headline(out, &loaded, &knobs, &plans)?;
+        headline(out, &loaded, &knobs, &variants)?;
     }
     let (table, ending) = match screening {
         Some(_) => (&SCREENING, "screening.csv"),
@@ -59,9 +59,9 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     out.flush()?;
-    let rows = common.run_all(&plans, None)?;
-    let objective = &loaded.questions.goal.objective;
-    let (values, unreached) = values(objective, &loaded.plan, &rows)?;
+    let rows = common.run_all(&variants, None)?;
+    let objective = loaded.questions.goal.objective;
+    let (values, unreached) = values(&loaded, &rows)?;
     match &screening {
         Some(screening) => {
             let found = influences(screening, knobs.len(), &values);
@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
                 screened(out, objective, &knobs, &found)?;
             }
         }
-        None => picture(args, out, &loaded, &knobs, &points, &values, &path)?,
+        None => picture(args, out, &loaded, &knobs, &variants, &values, &path)?,
     }
     if !common.quiet {
         closing(out, unreached, &rows, screening.as_ref())?;
@@ -82,17 +82,14 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
 }
 
 /// The objective of every replication of every point, and how many did not reach it within the run.
-fn values(
-    objective: &Objective,
-    plan: &Plan,
-    rows: &[Vec<Row>],
-) -> Result<(Vec<Vec<f64>>, usize), Failure> {
-    let run_hours = plan.clock.elapsed_hours(plan.clock.end);
+fn values(loaded: &Loaded, rows: &[Vec<Row>]) -> Result<(Vec<Vec<f64>>, usize), Failure> {
+    let goal = &loaded.questions.goal;
+    let clock = &loaded.plan.clock;
+    let run_hours = clock.elapsed_hours(clock.end);
     let value = |row: &Row| {
-        objective
-            .value_at_best(&row.compared, run_hours)
+        goal.value_at_best(&row.compared, row.outlay, run_hours)
             .ok_or_else(|| {
-                let name = objective.name();
+                let name = goal.objective.name();
                 Failure::Usage(format!(
                     "{name:?} is not measured here: intervals have to make up an hour"
                 ))
@@ -101,7 +98,7 @@ fn values(
     let of_point = |rows: &Vec<Row>| rows.iter().map(value).collect();
     let values: Result<Vec<Vec<f64>>, Failure> = rows.iter().map(of_point).collect();
     let all = rows.iter().flatten();
-    let unreached = all.filter(|row| objective.value(&row.compared).is_none());
+    let unreached = all.filter(|row| goal.value(&row.compared, row.outlay).is_none());
     Ok((values?, unreached.count()))
 }
 
@@ -109,18 +106,22 @@ fn headline(
     out: &mut dyn Write,
     loaded: &Loaded,
     knobs: &[&Knob],
-    plans: &[Plan],
+    variants: &[Variant],
 ) -> io::Result<()> {
     let name = &loaded.plan.name;
     let knobs_in_all = words::count(knobs.len() as u64, "knob");
-    let points = words::count(plans.len() as u64, "point");
+    let points = words::count(variants.len() as u64, "point");
     let each = words::count(u64::from(loaded.plan.replications), "replication");
     let line = format!("{name}: {knobs_in_all}, {points}, {each} of each");
     writeln!(out, "{}", words::fit(&line))?;
     for line in knob_lines(knobs) {
         writeln!(out, "{line}")?;
     }
-    writeln!(out, "  Time to run: {}", time_class(plans))
+    writeln!(
+        out,
+        "  Time to run: {}",
+        time_class(variants.iter().map(|it| &it.plan))
+    )
 }
 
 /// Writes the file of one knob at a time and draws the tornado.
@@ -129,12 +130,13 @@ fn picture(
     out: &mut dyn Write,
     loaded: &Loaded,
     knobs: &[&Knob],
-    points: &[Point],
+    variants: &[Variant],
     values: &[Vec<f64>],
     path: &std::path::Path,
 ) -> Result<(), Failure> {
-    let objective = &loaded.questions.goal.objective;
-    let (base, swings) = tornado(knobs, points, values);
+    let objective = loaded.questions.goal.objective;
+    let points: Vec<Point> = variants.iter().map(|it| it.point.clone()).collect();
+    let (base, swings) = tornado(knobs, &points, values);
     one_file::write_table(path, &SENSITIVITY, Vec::new(), args.common.csv, |rows| {
         sensitivity_rows(objective.name(), knobs, &swings, rows)
     })?;
@@ -151,7 +153,7 @@ const NAMES: usize = 14;
 
 fn draw(
     out: &mut dyn Write,
-    objective: &Objective,
+    objective: Objective,
     knobs: &[&Knob],
     base: f64,
     swings: &[Swing],
@@ -197,7 +199,7 @@ fn draw(
 }
 
 /// What one end of a knob does.
-fn told(objective: &Objective, end: &End) -> String {
+fn told(objective: Objective, end: &End) -> String {
     let signed = |value: f64| {
         let sign = if value < 0.0 { "-" } else { "+" };
         format!("{sign}{}", shown(objective, value.abs()))
@@ -216,7 +218,7 @@ fn told(objective: &Objective, end: &End) -> String {
 
 fn screened(
     out: &mut dyn Write,
-    objective: &Objective,
+    objective: Objective,
     knobs: &[&Knob],
     found: &[Influence],
 ) -> io::Result<()> {

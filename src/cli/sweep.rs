@@ -4,12 +4,12 @@ use super::many::{Common, knob_lines};
 use super::plan::time_class;
 use super::{Exit, Failure, judgement, one_file, words};
 use crate::plan::questions::{Design, Objective};
-use crate::plan::{COMPARED, Knob, Measure, Plan};
+use crate::plan::{COMPARED, Knob, Measure};
 use crate::report::tables::{SWEEP, Visited, sweep_rows};
 use crate::scenario::Loaded;
 use crate::study::Judged;
-use crate::study::design::{Point, points};
-use crate::study::evaluate::Row;
+use crate::study::design::points;
+use crate::study::evaluate::{Row, Variant};
 use crate::study::thresholds::nearest_or_missing;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -38,37 +38,37 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     let questions = &loaded.questions;
     let points = points(&questions.sweep, &knobs, &questions.knobs)
         .map_err(|why| Failure::Usage(why.to_string()))?;
-    let plans = common.plans(&points)?;
+    let variants = common.variants(points)?;
     if !common.quiet {
-        headline(out, &loaded, &knobs, &plans)?;
+        headline(out, &loaded, &knobs, &variants)?;
     }
     let path = args.out.clone();
     let path = path.unwrap_or_else(|| common.usual_place(&loaded.plan, "sweep.csv"));
     one_file::check_table(&path, &SWEEP)?;
     if args.dry_run {
-        list(out, &points, &knobs)?;
+        list(out, &variants, &knobs)?;
         return Ok(Exit::Done);
     }
     out.flush()?;
-    let rows = common.run_all(&plans, None)?;
-    let visited: Vec<Visited<'_>> = points
+    let rows = common.run_all(&variants, None)?;
+    let visited: Vec<Visited<'_>> = variants
         .iter()
-        .zip(&plans)
         .zip(&rows)
-        .map(|((point, plan), rows)| Visited {
-            name: point.called(&knobs),
-            point,
-            plan,
+        .map(|(variant, rows)| Visited {
+            name: variant.point.called(&knobs),
+            variant,
             rows,
         })
         .collect();
+    let goal = &questions.goal;
+    let priced = goal.has_prices(&questions.knobs).then_some(goal);
     let written_out = matches!(questions.sweep.design, Design::List(_));
     let more = match written_out {
         true => Vec::new(),
         false => knobs.iter().map(|it| format!("knob_{}", it.name)).collect(),
     };
     one_file::write_table(&path, &SWEEP, more, common.csv, |rows| {
-        sweep_rows(&visited, rows)
+        sweep_rows(&visited, priced, rows)
     })?;
     if !common.quiet {
         table(out, &loaded, &visited)?;
@@ -88,9 +88,9 @@ fn headline(
     out: &mut dyn Write,
     loaded: &Loaded,
     knobs: &[&Knob],
-    plans: &[Plan],
+    variants: &[Variant],
 ) -> io::Result<()> {
-    let points = words::count(plans.len() as u64, "point");
+    let points = words::count(variants.len() as u64, "point");
     let each = words::count(u64::from(loaded.plan.replications), "replication");
     let line = format!("{}: {points}, {each} of each", loaded.plan.name);
     writeln!(out, "{}", words::fit(&line))?;
@@ -99,16 +99,20 @@ fn headline(
             writeln!(out, "{line}")?;
         }
     }
-    writeln!(out, "  Time to run: {}", time_class(plans))
+    writeln!(
+        out,
+        "  Time to run: {}",
+        time_class(variants.iter().map(|it| &it.plan))
+    )
 }
 
-fn list(out: &mut dyn Write, points: &[Point], knobs: &[&Knob]) -> io::Result<()> {
+fn list(out: &mut dyn Write, variants: &[Variant], knobs: &[&Knob]) -> io::Result<()> {
     writeln!(out)?;
-    for (number, point) in (1..).zip(points).take(LISTED) {
-        let line = format!("{number:>4}  {}", point.called(knobs));
+    for (number, variant) in (1..).zip(variants).take(LISTED) {
+        let line = format!("{number:>4}  {}", variant.point.called(knobs));
         writeln!(out, "{}", words::fit(&line))?;
     }
-    match points.len().saturating_sub(LISTED) {
+    match variants.len().saturating_sub(LISTED) {
         0 => Ok(()),
         more => writeln!(out, "      and {more} more"),
     }
@@ -124,19 +128,19 @@ fn table(out: &mut dyn Write, loaded: &Loaded, visited: &[Visited<'_>]) -> io::R
         let column = |value: &dyn Fn(&Row) -> Option<f64>| -> Vec<Option<f64>> {
             visited.rows.iter().map(value).collect()
         };
-        let wanted = column(&|row| goal.objective.value(&row.compared));
+        let wanted = column(&|row| goal.value(&row.compared, row.outlay));
         let load = column(&|row| row.compared[goal.against]);
-        let missed = visited.plan.thresholds.iter().enumerate();
+        let missed = visited.variant.plan.thresholds.iter().enumerate();
         let missed = missed.filter(|(at, threshold)| {
             !Judged::of(threshold, &column(&|row| row.thresholds[*at])).passed
         });
-        let missed = match (missed.count(), visited.plan.thresholds.len()) {
+        let missed = match (missed.count(), visited.variant.plan.thresholds.len()) {
             (_, 0) => String::new(),
             (0, _) => "  keeps its limits".to_owned(),
             (missed, all) => format!("  misses {missed} of {all}"),
         };
         writeln!(out, "{number:>4}  {}", words::fit(&visited.name))?;
-        let band = band(&goal.objective, &wanted);
+        let band = band(goal.objective, &wanted);
         let load = nearest_or_missing(&load, 50, against.measure.more_is_better());
         let load = load.map_or("unknown".to_owned(), |it| {
             judgement::quantity(against.measure, it)
@@ -150,7 +154,7 @@ fn table(out: &mut dyn Write, loaded: &Loaded, visited: &[Visited<'_>]) -> io::R
 }
 
 /// Median and band of the objective over replications.
-fn band(objective: &Objective, values: &[Option<f64>]) -> String {
+fn band(objective: Objective, values: &[Option<f64>]) -> String {
     let at = |percent| match nearest_or_missing(values, percent, objective.more_is_better()) {
         Some(value) => shown(objective, value),
         None => "never".to_owned(),
@@ -159,10 +163,10 @@ fn band(objective: &Objective, values: &[Option<f64>]) -> String {
 }
 
 /// A value of the objective with its unit.
-pub(super) fn shown(objective: &Objective, value: f64) -> String {
+pub(super) fn shown(objective: Objective, value: f64) -> String {
     match objective {
-        Objective::Measure(at) => precise(COMPARED[*at].measure, value),
-        Objective::Cost(_) => words::mean(value),
+        Objective::Measure(at) => precise(COMPARED[at].measure, value),
+        Objective::Cost => words::mean(value),
     }
 }
 

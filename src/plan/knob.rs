@@ -16,6 +16,8 @@ pub struct Knob {
     pub paths: Vec<String>,
     /// The values they may take.
     pub axis: Axis,
+    /// What they cost: of a list each value, of a range the first and the last; empty: nothing.
+    pub costs: Vec<f64>,
 }
 
 /// The values of a knob.
@@ -193,6 +195,11 @@ fn span(seconds: i64) -> String {
         let number = seconds / i64::from(*unit);
         // 1925 min would be no more than a riddle.
         if *unit != MINUTE_S || number < 120 {
+            let name = if (number, *unit) == (1, DAY_S) {
+                "day"
+            } else {
+                name
+            };
             return format!("{number} {name}");
         }
     }
@@ -246,6 +253,23 @@ impl Knob {
         let paths = self.paths.iter();
         paths.map(move |path| format!("{path}={}", setting.toml))
     }
+
+    /// What this value costs; on a range in proportion between the costs of its ends.
+    #[must_use]
+    pub fn cost(&self, setting: &Setting) -> f64 {
+        match (&self.axis, self.costs.as_slice()) {
+            (Axis::List(settings), costs) => {
+                let listed = settings.iter().zip(costs);
+                let found = listed.into_iter().find(|(it, _)| it.toml == setting.toml);
+                found.map_or(0.0, |(_, cost)| *cost)
+            }
+            (Axis::Range { from, to, .. }, [first, last]) => {
+                let part = (setting.number.unwrap_or(*from) - from) / (to - from);
+                first + part * (last - first)
+            }
+            (Axis::Range { .. }, _) => 0.0,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -282,6 +306,7 @@ mod tests {
         assert_eq!(toml(Scale::Number, 1.0), "1.0");
         assert_eq!(toml(Scale::Span, 5_400.0), "\"90 min\"");
         assert_eq!(toml(Scale::Span, 0.0), "\"0 s\"");
+        assert_eq!(toml(Scale::Span, 86_400.0), "\"1 day\"");
         assert_eq!(toml(Scale::Span, 107_900.0), "\"29h 58min 20s\"");
         assert_eq!(toml(Scale::Rate, 1_544_000.0), "\"1544 kbit/s\"");
         assert_eq!(toml(Scale::Size, 24e6), "\"24 MB\"");
@@ -310,9 +335,28 @@ mod tests {
             name: "k".to_owned(),
             paths: vec!["a.b".to_owned(), "c".to_owned()],
             axis: range(Scale::Whole, 1.0, 2.0, None),
+            costs: Vec::new(),
         };
         let setting = knob.axis.at(1.0);
         let sets: Vec<String> = knob.sets(&setting).collect();
         assert_eq!(sets, ["a.b=2", "c=2"]);
+    }
+
+    #[test]
+    fn values_cost_what_is_listed_and_ranges_in_proportion() {
+        let mut knob = Knob {
+            name: "k".to_owned(),
+            paths: vec!["c".to_owned()],
+            axis: range(Scale::Number, 0.0, 1.0, Some(0.25)),
+            costs: vec![100.0, 500.0],
+        };
+        let cost = |knob: &Knob, level| knob.cost(&knob.axis.level(level));
+        assert_eq!([0, 1, 4].map(|it| cost(&knob, it)), [100.0, 200.0, 500.0]);
+        knob.costs.clear();
+        assert_eq!(cost(&knob, 4), 0.0);
+        knob.axis = Axis::List([1.0, 2.0].map(|it| Scale::Whole.setting(it)).to_vec());
+        assert_eq!(cost(&knob, 1), 0.0);
+        knob.costs = vec![7.0, 9.0];
+        assert_eq!(cost(&knob, 1), 9.0);
     }
 }

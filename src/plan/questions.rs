@@ -134,65 +134,81 @@ pub struct Sensitivity {
 pub struct Goal {
     /// What is to be least, or most where more is better.
     pub objective: Objective,
+    /// What one unit of a measure costs: positions in [`COMPARED`]. What the values of knobs cost comes on top.
+    pub prices: Vec<(usize, f64)>,
+    /// What a plan may cost; none: anything.
+    pub budget: Option<f64>,
     /// Position in [`COMPARED`] of what the objective is traded against.
     pub against: usize,
 }
 
 /// What is to be least.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Objective {
     /// A measure: position in [`COMPARED`].
     Measure(usize),
-    /// A sum of measures, each with what one unit of it costs.
-    Cost(Vec<(usize, f64)>),
+    /// What the plan costs.
+    Cost,
 }
 
 impl Objective {
     /// As written in results.
     #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
-            Objective::Measure(at) => COMPARED[*at].name,
-            Objective::Cost(_) => "cost",
+            Objective::Measure(at) => COMPARED[at].name,
+            Objective::Cost => "cost",
         }
     }
 
     /// Whether more of it is better.
     #[must_use]
-    pub fn more_is_better(&self) -> bool {
+    pub fn more_is_better(self) -> bool {
         match self {
-            Objective::Measure(at) => COMPARED[*at].measure.more_is_better(),
-            Objective::Cost(_) => false,
+            Objective::Measure(at) => COMPARED[at].measure.more_is_better(),
+            Objective::Cost => false,
+        }
+    }
+}
+
+/// What one replication measured, in the order of [`COMPARED`].
+pub type Measured = [Option<f64>; COMPARED.len()];
+
+impl Goal {
+    /// The objective in a replication, by what it measured and what its knobs cost; none if a part of it is missing.
+    #[must_use]
+    pub fn value(&self, measured: &Measured, outlay: f64) -> Option<f64> {
+        match self.objective {
+            Objective::Measure(at) => measured[at],
+            Objective::Cost => self.cost(measured, outlay),
         }
     }
 
-    /// Its value where what was not reached within the run counts as reached when the run ends, after so many hours:
-    /// at best, then. None if a part of it is missing for another reason.
+    /// The same where what was not reached within the run counts as reached when the run ends, after so many hours: at
+    /// best, then. None if a part of it is missing for another reason.
     #[must_use]
-    pub fn value_at_best(
-        &self,
-        measured: &[Option<f64>; COMPARED.len()],
-        run_hours: f64,
-    ) -> Option<f64> {
+    pub fn value_at_best(&self, measured: &Measured, outlay: f64, run_hours: f64) -> Option<f64> {
         let mut filled = *measured;
         for (value, compared) in filled.iter_mut().zip(&COMPARED) {
             if matches!(compared.measure, Measure::HoursTo { .. }) {
                 value.get_or_insert(run_hours);
             }
         }
-        self.value(&filled)
+        self.value(&filled, outlay)
     }
 
-    /// Its value in a replication, by what the replication measured; none if a part of it is missing.
+    /// What a replication cost: what it measured by its prices, and what its knobs cost; none if a part is missing.
     #[must_use]
-    pub fn value(&self, measured: &[Option<f64>; COMPARED.len()]) -> Option<f64> {
-        match self {
-            Objective::Measure(at) => measured[*at],
-            Objective::Cost(parts) => {
-                let costs = parts.iter().map(|(at, each)| Some(measured[*at]? * each));
-                costs.sum()
-            }
-        }
+    pub fn cost(&self, measured: &Measured, outlay: f64) -> Option<f64> {
+        let costs = self.prices.iter();
+        let costs: Option<f64> = costs.map(|(at, each)| Some(measured[*at]? * each)).sum();
+        Some(costs? + outlay)
+    }
+
+    /// Whether anything has a price.
+    #[must_use]
+    pub fn has_prices(&self, knobs: &[Knob]) -> bool {
+        !self.prices.is_empty() || knobs.iter().any(|it| !it.costs.is_empty())
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! A slip in one place must not hide what is wrong elsewhere. So everything that is wrong by the schema is taken out: a
 //! value where it may be left out, else the whole entry that needs it. The rest is looked at as if it had been written so.
-//! Complaints that may follow from what was taken out are dropped: those about the same section of the text, and those
-//! that rely on a table which is not whole.
+//! Complaints that may follow from what was taken out are dropped: those about the same section of the text but for names
+//! that nobody has, and those that rely on a table which is not whole.
 
 use super::check;
 use super::complaint::Complaint;
@@ -126,7 +126,8 @@ pub fn not_whole(tree: &Value<'_>) -> BTreeSet<String> {
     tables
 }
 
-/// The complaints that follow from nothing in `first`: about other sections of the text, and relying on whole tables.
+/// The complaints that follow from nothing in `first`: about other sections of the text or about a name, and relying on
+/// whole tables.
 pub fn elsewhere(
     more: Vec<Complaint>,
     first: &[Complaint],
@@ -144,8 +145,11 @@ pub fn elsewhere(
         let mut tables = complaint.relies_on.tables().iter();
         tables.any(|table| not_whole.contains(*table))
     };
+    let stands_alone = |complaint: &Complaint| {
+        complaint.relies_on.is_name() || !known.contains(&section(complaint))
+    };
     more.into_iter()
-        .filter(|complaint| !known.contains(&section(complaint)) && !follows(complaint))
+        .filter(|complaint| stands_alone(complaint) && !follows(complaint))
         .collect()
 }
 

@@ -16,6 +16,8 @@ pub struct Point {
     pub settings: Vec<Setting>,
     /// As `--set` takes them.
     pub sets: Vec<String>,
+    /// What these values of the knobs cost.
+    pub outlay: f64,
 }
 
 /// Why there is no design.
@@ -33,7 +35,9 @@ pub enum NoDesign {
     #[error("knobs in lockstep need equally many values: {0:?} has {1}, {2:?} has {3}")]
     OutOfStep(String, usize, String, usize),
     /// More than anybody can run.
-    #[error("{0} points are too many: the most is {MOST}")]
+    #[error(
+        "{0} points are too many: the most is {MOST}; leave out knobs, take longer steps, or draw some of the points with `design = \"latin-hypercube\"`"
+    )]
     TooMany(String),
     /// Nothing is left.
     #[error("no point is left after `only`")]
@@ -53,11 +57,23 @@ impl Point {
     #[must_use]
     pub fn of(knobs: &[&Knob], settings: Vec<Setting>) -> Self {
         let pairs = knobs.iter().zip(&settings);
-        let sets = pairs.flat_map(|(knob, setting)| knob.sets(setting));
+        let sets = pairs.clone().flat_map(|(knob, setting)| knob.sets(setting));
         Point {
             name: String::new(),
             sets: sets.collect(),
+            outlay: pairs.map(|(knob, setting)| knob.cost(setting)).sum(),
             settings,
+        }
+    }
+
+    /// The point of this name at which so much is set, whatever the knobs.
+    #[must_use]
+    pub fn named(name: &str, sets: Vec<String>) -> Self {
+        Point {
+            name: name.to_owned(),
+            settings: Vec::new(),
+            sets,
+            outlay: 0.0,
         }
     }
 
@@ -79,12 +95,10 @@ impl Point {
 /// If there is nothing to visit, or too much.
 pub fn points(sweep: &Sweep, knobs: &[&Knob], all: &[Knob]) -> Result<Vec<Point>, NoDesign> {
     if let Design::List(listed) = &sweep.design {
-        let point = |it: &crate::plan::questions::ListedPoint| Point {
-            name: it.name.clone(),
-            settings: Vec::new(),
-            sets: it.sets.clone(),
-        };
-        return Ok(listed.iter().map(point).collect());
+        let points = listed.iter();
+        return Ok(points
+            .map(|it| Point::named(&it.name, it.sets.clone()))
+            .collect());
     }
     if knobs.is_empty() {
         return Err(NoDesign::NoKnobs);
@@ -232,6 +246,7 @@ mod tests {
                 to: last,
                 step,
             },
+            costs: Vec::new(),
         }
     }
 

@@ -12,11 +12,7 @@ use crate::plan::{Knob, Setting};
 /// The point at which nothing is varied.
 #[must_use]
 pub fn as_it_stands() -> Point {
-    Point {
-        name: "as it stands".to_owned(),
-        settings: Vec::new(),
-        sets: Vec::new(),
-    }
+    Point::named("as it stands", Vec::new())
 }
 
 /// The points of one knob at a time: nothing varied, then each knob at its first and at its last value.
@@ -234,6 +230,7 @@ mod tests {
                 to: 1.0,
                 step: None,
             },
+            costs: Vec::new(),
         }
     }
 

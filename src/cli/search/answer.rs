@@ -4,11 +4,13 @@ use super::Fresh;
 use crate::cli::many::Common;
 use crate::cli::sweep::shown;
 use crate::cli::{judgement, words};
-use crate::plan::{COMPARED, Knob};
-use crate::scenario::Loaded;
+use crate::plan::questions::Objective;
+use crate::plan::{COMPARED, Knob, Threshold};
+use crate::scenario::{Complaints, Loaded};
 use crate::study::design::Point;
 use crate::study::evaluate::Row;
-use crate::study::search::{Found, Terms};
+use crate::study::search::terms::Limited;
+use crate::study::search::{Candidate, End, Found, Terms};
 use crate::study::statistics::mean_interval;
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
@@ -20,8 +22,15 @@ pub(super) const MARK: &str = "# Found by smsim search";
 pub(super) struct Answer<'a> {
     pub found: &'a Found,
     pub terms: &'a Terms,
+    /// What the scenario's limits measure.
+    pub thresholds: &'a [Threshold],
     pub knobs: &'a [&'a Knob],
-    pub fresh: &'a Fresh,
+    /// None if it was interrupted before.
+    pub fresh: Option<&'a Fresh>,
+    /// What is wrong with the first plan that made no valid scenario.
+    pub refused: Option<&'a Complaints>,
+    /// Whether anything has a price.
+    pub priced: bool,
 }
 
 impl Answer<'_> {
@@ -29,11 +38,18 @@ impl Answer<'_> {
         let Answer { found, .. } = self;
         let plans = words::count(found.candidates.len() as u64, "plan");
         let spent = words::count(u64::from(found.spent), "replication");
-        let end = match found.settled {
-            true => "no neighbour of the best is better",
-            false => "the runs are used up: more of them may find a better plan",
+        let end = match found.end {
+            End::Complete => "that is all there are",
+            End::Settled => "no neighbour of the best is better",
+            End::UsedUp => "the runs are used up: more of them may find a better plan",
+            End::Interrupted => "interrupted: the best of these, not of all",
         };
         line(out, "Tried", &format!("{plans} in {spent}; {end}"))?;
+        if let Some(wrong) = self.refused.and_then(|it| it.titles().next()) {
+            let more = words::count(found.refused as u64, "plan");
+            let text = format!("{more} more made no valid scenario, the first because: {wrong}");
+            line(out, "", &text)?;
+        }
         let heading = match found.keeps_limits {
             true => "Best",
             false => "Nearest",
@@ -41,8 +57,7 @@ impl Answer<'_> {
         line(out, heading, &self.result(found.best))?;
         self.settings(out, found.best)?;
         if !found.keeps_limits {
-            let text = "No plan that was tried keeps every limit; this one misses them least.";
-            line(out, "", text)?;
+            self.nearest(out)?;
         }
         if found.best != 0 {
             line(out, "As it is", &self.result(0))?;
@@ -59,20 +74,25 @@ impl Answer<'_> {
     /// Goal, load and limits of a candidate.
     fn result(&self, at: usize) -> String {
         let rows = &self.found.candidates[at].rows;
-        let objective = &self.terms.goal.objective;
+        let objective = self.terms.goal.objective;
         let against = COMPARED[self.terms.goal.against];
         let goal = self.terms.objective(rows);
         let goal = goal.map_or("not reached".to_owned(), |it| shown(objective, it));
+        let cost = self
+            .terms
+            .cost(rows)
+            .filter(|_| self.priced && objective != Objective::Cost);
+        let cost = cost.map_or(String::new(), |it| format!(", {} (cost)", words::mean(it)));
         let load = self.terms.against(rows).map_or("unknown".to_owned(), |it| {
             judgement::quantity(against.measure, it)
         });
-        let limits = match (self.terms.thresholds.is_empty(), self.terms.keeps(rows)) {
+        let limits = match (self.terms.limits.is_empty(), self.terms.keeps(rows)) {
             (true, _) => String::new(),
             (_, true) => "; keeps its limits".to_owned(),
             (_, false) => format!("; misses {}", self.misses(rows)),
         };
         format!(
-            "{goal} ({}), {load} ({}){limits}",
+            "{goal} ({}), {load} ({}){cost}{limits}",
             objective.name(),
             against.name
         )
@@ -80,18 +100,65 @@ impl Answer<'_> {
 
     /// The limits that are missed, with in how many replications.
     fn misses(&self, rows: &[Row]) -> String {
-        let limits = self.terms.thresholds.iter().enumerate();
-        let missed = limits.map(|(at, limit)| (limit, self.terms.missed(rows, at)));
+        let limits = 0..self.terms.limits.len();
+        let missed = limits.map(|at| (at, self.terms.missed(rows, at)));
         let told = missed
             .filter(|(_, missed)| *missed > 0)
-            .map(|(limit, missed)| {
-                format!(
-                    "`{}` in {missed} of {} replications",
-                    limit.that,
-                    rows.len()
-                )
+            .map(|(at, missed)| {
+                let that = &self.terms.limits[at].that;
+                let reached = self.reached(rows, at);
+                let all = rows.len();
+                format!("`{that}` in {missed} of {all} replications (median {reached})")
             });
         told.collect::<Vec<_>>().join(", ")
+    }
+
+    /// What a plan has of what a limit is about.
+    fn reached(&self, rows: &[Row], limit: usize) -> String {
+        let of = self.terms.limits[limit].of;
+        let measure = match of {
+            Limited::Threshold(at) => Some(self.thresholds[at].measure),
+            Limited::Cost => None,
+        };
+        match (self.terms.reached(rows, limit), measure) {
+            (None, _) => "never reached".to_owned(),
+            (Some(value), Some(measure)) => judgement::quantity(measure, value),
+            (Some(value), None) => words::mean(value),
+        }
+    }
+
+    /// Which of the limits that were not kept is the nearest, and how near any plan came to each.
+    fn nearest(&self, out: &mut dyn Write) -> io::Result<()> {
+        let text = "No plan that was tried keeps every limit; this one misses them least.";
+        line(out, "", text)?;
+        let (terms, candidates) = (self.terms, &self.found.candidates);
+        let best = &candidates[self.found.best].rows;
+        let mut missed: Vec<usize> = (0..terms.limits.len())
+            .filter(|at| !terms.keeps_limit(best, *at))
+            .collect();
+        missed.sort_by(|a, b| terms.beyond(best, *a).total_cmp(&terms.beyond(best, *b)));
+        for at in missed {
+            let that = &terms.limits[at].that;
+            let keeping = candidates
+                .iter()
+                .filter(|it| terms.keeps_limit(&it.rows, at));
+            let text = match keeping.count() {
+                0 => {
+                    let beyond = |it: &&Candidate| terms.beyond(&it.rows, at);
+                    let nearest = candidates
+                        .iter()
+                        .min_by(|a, b| beyond(a).total_cmp(&beyond(b)));
+                    let nearest = nearest.map_or(String::new(), |it| self.reached(&it.rows, at));
+                    format!("`{that}`: no plan keeps it; the nearest has {nearest}.")
+                }
+                kept => {
+                    let plans = words::count(kept as u64, "plan");
+                    format!("`{that}`: {plans} would keep it, but not the others.")
+                }
+            };
+            line(out, "", &text)?;
+        }
+        Ok(())
     }
 
     fn settings(&self, out: &mut dyn Write, at: usize) -> io::Result<()> {
@@ -113,8 +180,11 @@ impl Answer<'_> {
             &self.found.candidates[self.found.best].rows,
             &self.found.candidates[at].rows,
         );
-        if !self.terms.keeps(rows) && self.found.keeps_limits {
-            return format!("It lost because it misses {}.", self.misses(rows));
+        if !self.terms.keeps(rows) {
+            return match self.found.keeps_limits {
+                true => format!("It lost because it misses {}.", self.misses(rows)),
+                false => "It lost because it is further from its limits.".to_owned(),
+            };
         }
         let by = self.difference(rows, best);
         let mut text = match by {
@@ -149,7 +219,7 @@ impl Answer<'_> {
         let it = mean_interval(&differences)?;
         let signed = |value: f64| {
             let sign = if value < 0.0 { "-" } else { "" };
-            format!("{sign}{}", shown(&self.terms.goal.objective, value.abs()))
+            format!("{sign}{}", shown(self.terms.goal.objective, value.abs()))
         };
         let told = format!(
             "{} ({} to {})",
@@ -163,15 +233,19 @@ impl Answer<'_> {
 
     /// What fresh runs say of the answer.
     fn checked(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Some(fresh) = self.fresh else {
+            let text = "Not yet: with more time, fresh runs would tell whether it holds.";
+            return line(out, "Checked", text);
+        };
         let Fresh {
             seed,
             best,
             runner_up,
             as_it_stands,
-        } = self.fresh;
+        } = fresh;
         let number = words::count(best.len() as u64, "replication");
         let mut text = format!("Fresh runs, seed {seed}, {number}: ");
-        let limits = match (self.terms.thresholds.is_empty(), self.terms.keeps(best)) {
+        let limits = match (self.terms.limits.is_empty(), self.terms.keeps(best)) {
             (true, _) => String::new(),
             (_, true) => "the best keeps its limits; ".to_owned(),
             (_, false) => format!("the best misses {}; ", self.misses(best)),
@@ -193,6 +267,7 @@ impl Answer<'_> {
         if let Some(rows) = runner_up
             .as_ref()
             .filter(|_| self.found.runner_up != Some(0))
+            .filter(|_| self.found.keeps_limits)
         {
             against(rows, "the runner-up");
         }
@@ -236,7 +311,7 @@ pub(super) fn plan_text(
     let sets: Vec<String> = sets.map(|set| format!("    {},\n", quoted(set))).collect();
     let goal = terms.objective(&found.candidates[found.best].rows);
     let goal = goal.map_or("not reached".to_owned(), |it| {
-        shown(&terms.goal.objective, it)
+        shown(terms.goal.objective, it)
     });
     let (name, spent) = (terms.goal.objective.name(), found.spent);
     let tried = found.candidates.len();

@@ -12,7 +12,7 @@ pub static SEARCH: Table = Table {
     fill: |_, _| Ok(()),
 };
 
-static COLUMNS: [Column; 10] = [
+static COLUMNS: [Column; 11] = [
     number(
         "plan",
         "",
@@ -42,9 +42,15 @@ static COLUMNS: [Column; 10] = [
         "Median over the plan's replications.",
         "2600000000",
     ),
+    number(
+        "cost",
+        "",
+        "What the plan costs, by the prices of the goal and the costs of its knobs, in any currency: median over its replications. Empty if nothing has a price, or a part of it was not reached.",
+        "9000",
+    ),
     text(
         "keeps_limits",
-        "yes if it keeps every threshold of the scenario, as far as its replications tell, else no.",
+        "yes if it keeps every threshold of the scenario and its budget, as far as its replications tell, else no.",
         "yes",
     ),
     text(
@@ -66,7 +72,7 @@ static COLUMNS: [Column; 10] = [
 ];
 
 /// Writes the rows of the plans that a search tried, or of those on the frontier; `settings` gives the values of a
-/// plan's knobs as they are shown.
+/// plan's knobs as they are shown, `priced` whether anything has a price.
 ///
 /// # Errors
 /// If a row cannot be written.
@@ -74,6 +80,7 @@ pub fn search_rows(
     found: &Found,
     terms: &Terms,
     only_frontier: bool,
+    priced: bool,
     settings: &dyn Fn(usize) -> Vec<String>,
     rows: &mut dyn Rows,
 ) -> io::Result<()> {
@@ -92,6 +99,7 @@ pub fn search_rows(
         rows.number_if(terms.objective(&candidate.rows));
         rows.text(crate::study::compared::COMPARED[terms.goal.against].name);
         rows.number_if(terms.against(&candidate.rows));
+        rows.number_if(terms.cost(&candidate.rows).filter(|_| priced));
         rows.yes_or_no(terms.keeps(&candidate.rows));
         rows.yes_or_no(found.frontier.contains(&at));
         rows.text(match candidate.fate {

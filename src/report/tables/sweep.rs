@@ -1,10 +1,9 @@
 //! What each point of a sweep came to, one row per point and measure.
 
-use crate::plan::{Measure, Plan};
+use crate::plan::questions::Goal;
 use crate::report::table::{Column, Rows, Table, number, text};
 use crate::study::compared::COMPARED;
-use crate::study::design::Point;
-use crate::study::evaluate::Row;
+use crate::study::evaluate::{Row, Variant};
 use crate::study::thresholds::nearest_or_missing;
 use std::io;
 
@@ -25,12 +24,12 @@ static COLUMNS: [Column; 10] = [
     ),
     text(
         "measure",
-        "What was measured: the measures that plans are compared by, of the whole fleet, then the scenario's thresholds. Hours count from the start of the run.",
+        "What was measured: the measures that plans are compared by, of the whole fleet, then the scenario's thresholds, then the cost where anything has one. Hours count from the start of the run.",
         "hours to 95% converged",
     ),
     text(
         "unit",
-        "Unit of the measure: h, 0 to 1, clients, restarts, upgrades or bytes.",
+        "Unit of the measure: h, 0 to 1, clients, restarts, upgrades or bytes; empty for the cost.",
         "h",
     ),
     number(
@@ -58,76 +57,65 @@ static COLUMNS: [Column; 10] = [
 
 /// What came of one point.
 pub struct Visited<'a> {
-    /// The point.
-    pub point: &'a Point,
     /// How it is called.
     pub name: String,
-    /// Its plan, whose thresholds were measured.
-    pub plan: &'a Plan,
+    /// The point, and its plan, whose thresholds were measured.
+    pub variant: &'a Variant,
     /// What its replications measured.
     pub rows: &'a [Row],
 }
 
-/// Writes the rows of a sweep.
+/// Writes the rows of a sweep; `goal` says what things cost, if anything does.
 ///
 /// # Errors
 /// If a row cannot be written.
-pub fn sweep_rows(visited: &[Visited<'_>], rows: &mut dyn Rows) -> io::Result<()> {
+pub fn sweep_rows(
+    visited: &[Visited<'_>],
+    goal: Option<&Goal>,
+    rows: &mut dyn Rows,
+) -> io::Result<()> {
     for (number, visited) in (1..).zip(visited) {
-        for (at, compared) in COMPARED.iter().enumerate() {
-            let values: Vec<Option<f64>> = visited.rows.iter().map(|it| it.compared[at]).collect();
-            line(
-                visited,
-                number,
-                compared.name,
-                compared.measure,
-                &values,
-                rows,
-            )?;
+        let column = |value: &dyn Fn(&Row) -> Option<f64>| -> Vec<Option<f64>> {
+            visited.rows.iter().map(value).collect()
+        };
+        let mut line = |name: &str, unit: &str, more_is_better, values: Vec<Option<f64>>| {
+            rows.whole(number);
+            rows.text(&visited.name);
+            rows.text(name);
+            rows.text(unit);
+            measured(&values, more_is_better, rows);
+            for setting in &visited.variant.point.settings {
+                rows.text(&setting.shown);
+            }
+            rows.end()
+        };
+        for (at, it) in COMPARED.iter().enumerate() {
+            let more_is_better = it.measure.more_is_better();
+            let values = column(&|row| row.compared[at]);
+            line(it.name, it.measure.unit(), more_is_better, values)?;
         }
-        for (at, threshold) in visited.plan.thresholds.iter().enumerate() {
-            let values = visited.rows.iter().map(|it| it.thresholds[at]);
-            let values: Vec<Option<f64>> = values.collect();
-            line(
-                visited,
-                number,
-                &threshold.name,
-                threshold.measure,
-                &values,
-                rows,
-            )?;
+        for (at, it) in visited.variant.plan.thresholds.iter().enumerate() {
+            let more_is_better = it.measure.more_is_better();
+            let values = column(&|row| row.thresholds[at]);
+            line(&it.name, it.measure.unit(), more_is_better, values)?;
+        }
+        if let Some(goal) = goal {
+            let values = column(&|row| goal.cost(&row.compared, row.outlay));
+            line("cost", "", false, values)?;
         }
     }
     Ok(())
 }
 
-fn line(
-    visited: &Visited<'_>,
-    number: u64,
-    name: &str,
-    measure: Measure,
-    values: &[Option<f64>],
-    rows: &mut dyn Rows,
-) -> io::Result<()> {
-    rows.whole(number);
-    rows.text(&visited.name);
-    rows.text(name);
-    rows.text(measure.unit());
+/// Mean, band and number of the values over replications.
+fn measured(values: &[Option<f64>], more_is_better: bool, rows: &mut dyn Rows) {
     let known: Vec<f64> = values.iter().flatten().copied().collect();
     let mean = known.iter().sum::<f64>() / known.len().max(1) as f64;
     let complete = !known.is_empty() && known.len() == values.len();
     rows.number_if(complete.then_some(mean));
     for percent in [10, 50, 90] {
-        rows.number_if(nearest_or_missing(
-            values,
-            percent,
-            measure.more_is_better(),
-        ));
+        rows.number_if(nearest_or_missing(values, percent, more_is_better));
     }
     rows.whole(known.len() as u64);
     rows.whole(values.len() as u64);
-    for setting in &visited.point.settings {
-        rows.text(&setting.shown);
-    }
-    rows.end()
 }

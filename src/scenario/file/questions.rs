@@ -23,6 +23,9 @@ pub struct KnobFile {
     pub to: Option<Placed<Anything>>,
     /// Distance between two values of the range; a span for local times. Default: as fine as it gets.
     pub step: Option<Placed<Anything>>,
+    /// What it costs, in any currency: of `values` each in turn; of a range the first and the last, in proportion in
+    /// between. The scenario as it stands costs nothing. Default: nothing.
+    pub costs: Option<Placed<Vec<f64>>>,
 }
 
 /// How knobs are combined.
@@ -127,8 +130,11 @@ pub struct GoalFile {
     /// What is to be least; a share is to be greatest. Default: the cost where one is given, else `hours to 95%
     /// converged`.
     pub minimize: Option<MeasureName>,
-    /// Instead of one measure: several, each with what one unit of it costs.
+    /// What one unit of a measure costs, of several. To be least together with the `costs` of knobs, unless `minimize`
+    /// names a measure and `budget` says what a plan may cost.
     pub cost: Option<Placed<Vec<CostFile>>>,
+    /// What a plan may cost at most, by `cost` and the `costs` of knobs. Default: anything.
+    pub budget: Option<Placed<f64>>,
     /// The measure it is traded against in the frontier. Default `busiest hour of any CAP`.
     pub against: Option<MeasureName>,
 }

@@ -11,6 +11,7 @@ use crate::scenario::file::{
 };
 use crate::scenario::placed::{Anything, Placed, local_time};
 use crate::scenario::quantity;
+use crate::scenario::source::Place;
 use crate::scenario::suggest::{did_you_mean, listed};
 
 /// Points of a Latin hypercube unless the scenario says otherwise.
@@ -46,6 +47,7 @@ pub(in crate::scenario) fn questions(file: &ScenarioFile) -> Result<Questions, V
         CurveName::Base => Curve::Base,
         CurveName::Reported => Curve::Reported,
     };
+    let goal = goal(&file.goal, &knobs, &mut complaints);
     let questions = Questions {
         knobs,
         sweep,
@@ -53,7 +55,7 @@ pub(in crate::scenario) fn questions(file: &ScenarioFile) -> Result<Questions, V
             morris: file.sensitivity.method == Some(MethodName::Morris),
             trajectories: file.sensitivity.trajectories.unwrap_or(TRAJECTORIES),
         },
-        goal: goal(&file.goal, &mut complaints),
+        goal,
         search: Search {
             runs: file.search.runs.unwrap_or(RUNS),
             seed: file.search.seed.unwrap_or(SEED),
@@ -87,7 +89,13 @@ fn knob(file: &KnobFile, complaints: &mut Vec<Complaint>) -> Option<Knob> {
         }
     };
     let axis = axis?;
-    (!paths.is_empty()).then_some(Knob { name, paths, axis })
+    let costs = costs(file, &axis, complaints);
+    (!paths.is_empty()).then_some(Knob {
+        name,
+        paths,
+        axis,
+        costs,
+    })
 }
 
 fn list(
@@ -240,6 +248,14 @@ fn sweep(file: &SweepFile, knobs: &[Knob], complaints: &mut Vec<Complaint>) -> S
             seed: file.seed.unwrap_or(SEED),
         },
     };
+    if let (Design::List(listed), Some(first)) = (&design, file.only.iter().flatten().next())
+        && !listed.is_empty()
+    {
+        let title = "points that are listed are not filtered";
+        let label = "looks at knobs, and listed points set paths";
+        let complaint = Complaint::new(title, first.place.clone(), label);
+        complaints.push(complaint.help("leave out the points you do not want"));
+    }
     let filters = file.only.iter().flatten();
     let filters = filters.filter_map(|text| filter(text, knobs, complaints));
     Sweep {
@@ -304,38 +320,68 @@ fn number_of(text: &str) -> Option<f64> {
     on_scale(&value).map(|(_, number)| number)
 }
 
-fn goal(file: &GoalFile, complaints: &mut Vec<Complaint>) -> Goal {
+fn goal(file: &GoalFile, knobs: &[Knob], complaints: &mut Vec<Complaint>) -> Goal {
     let known = |name: &str| COMPARED.iter().position(|it| it.name == name).unwrap_or(0);
     let minimize = file.minimize.as_ref().and_then(|it| it.position());
-    let objective = match (&file.cost, minimize) {
-        (Some(cost), minimize) => {
-            let parts = cost.value.iter();
-            let parts: Vec<(usize, f64)> = parts
-                .filter_map(|part| Some((part.of.position()?, part.each)))
-                .collect();
-            if minimize.is_some() || parts.is_empty() {
-                let title = "the goal is not clear";
-                let label = "a cost, or one measure to minimize: which?";
-                let complaint = Complaint::new(title, cost.place.clone(), label);
-                complaints.push(complaint.help(
-                    "leave out `minimize`, or the cost; `cost = [{ of = \"broken clients\", each = 80.0 }]`",
-                ));
-            }
-            if let Some((shares, _)) = parts
-                .iter()
-                .find(|(at, _)| COMPARED[*at].measure.more_is_better())
-            {
-                let title = format!("`{}` is no cost", COMPARED[*shares].name);
-                let label = "more of it is better";
-                complaints.push(Complaint::new(title, cost.place.clone(), label));
-            }
-            Objective::Cost(parts)
-        }
-        (None, minimize) => Objective::Measure(minimize.unwrap_or_else(|| known(MINIMIZE))),
+    let mut wrong = |place: &Place, title: &str, label: &str, help: &str| {
+        complaints.push(Complaint::new(title, place.clone(), label).help(help));
     };
-    let against = file.against.as_ref().and_then(|it| it.position());
-    Goal {
-        objective,
-        against: against.unwrap_or_else(|| known(AGAINST)),
+    let mut prices = Vec::new();
+    if let Some(cost) = &file.cost {
+        let parts = cost.value.iter();
+        prices.extend(parts.filter_map(|part| Some((part.of.position()?, part.each))));
+        if prices.is_empty() || (minimize.is_some() && file.budget.is_none()) {
+            let label = "a cost, or one measure to minimize: which?";
+            let help = "leave out `minimize`, or the cost, or say with `budget` what a plan may cost; `cost = [{ of = \
+                        \"broken clients\", each = 80.0 }]`";
+            wrong(&cost.place, "the goal is not clear", label, help);
+        }
+        let more_is_better = |(at, _): &&(usize, f64)| COMPARED[*at].measure.more_is_better();
+        if let Some((shares, _)) = prices.iter().find(more_is_better) {
+            let title = format!("`{}` is no cost", COMPARED[*shares].name);
+            let help = "name what a plan has too much of, such as \"broken clients\"";
+            wrong(&cost.place, &title, "more of it is better", help);
+        }
     }
+    let against = file.against.as_ref().and_then(|it| it.position());
+    let goal = Goal {
+        objective: match (minimize, &file.cost) {
+            (None, Some(_)) => Objective::Cost,
+            (minimize, _) => Objective::Measure(minimize.unwrap_or_else(|| known(MINIMIZE))),
+        },
+        prices,
+        budget: file.budget.as_ref().map(|it| it.value),
+        against: against.unwrap_or_else(|| known(AGAINST)),
+    };
+    if let Some(budget) = &file.budget
+        && !goal.has_prices(knobs)
+    {
+        let help = "say what is paid for: `cost` in `[goal]`, or `costs` of a knob";
+        wrong(
+            &budget.place,
+            "nothing costs anything",
+            "a budget for what?",
+            help,
+        );
+    }
+    goal
+}
+
+/// What the values of a knob cost.
+fn costs(file: &KnobFile, axis: &Axis, complaints: &mut Vec<Complaint>) -> Vec<f64> {
+    let Some(costs) = &file.costs else {
+        return Vec::new();
+    };
+    let (wanted, help) = match axis {
+        Axis::List(settings) => (settings.len(), "write one cost for each of `values`"),
+        Axis::Range { .. } => (2, "write what `from` costs, and what `to` costs"),
+    };
+    let given = costs.value.len();
+    if given != wanted || costs.value.iter().any(|it| !it.is_finite()) {
+        let title = format!("knob `{}` has no such costs", file.name.value);
+        let label = format!("{given} numbers in place of {wanted}");
+        let complaint = Complaint::new(title, costs.place.clone(), label);
+        complaints.push(complaint.help(help));
+    }
+    costs.value.clone()
 }

@@ -4,7 +4,7 @@
 //! worse than the best by more than the noise of the paired differences, is out; of the rest the better half goes on to
 //! twice as many replications (successive halving). The first candidates are spread over the ranges by a Latin
 //! hypercube; the next lie around the best found so far, in steps that get shorter until no neighbour is better (a
-//! pattern search). Where a space is small enough, everything is tried.
+//! pattern search), and at last exchanges: one knob up, another down, which is the way along a limit. Where a space is small enough, everything is tried.
 //!
 //! Optimisers that are kept well elsewhere were looked at: `cmaes` and `argmin` take a number for each candidate and
 //! know neither limits, nor values that are listed, nor that a candidate may be dropped after four replications;
@@ -12,40 +12,20 @@
 //! second, and does not use that two candidates met the same chances. The race needs none of them.
 
 pub mod moves;
+pub mod terms;
 #[cfg(test)]
 mod tests;
 
 use super::NoStudy;
 use super::evaluate::Row;
 use super::statistics::{MeanInterval, mean_interval};
-use super::thresholds::nearest_or_missing;
-use crate::plan::questions::Goal;
-use crate::plan::{COMPARED, Threshold};
+use crate::plan::COMPARED;
 use moves::Space;
 use std::collections::BTreeSet;
+pub use terms::Terms;
 
 /// Replications of a candidate's first look.
 const FIRST_LOOK: u32 = 4;
-
-/// How far beyond its limit a measure counts that has no value, in limits: further than any other.
-const NEVER: f64 = 1e12;
-
-/// What is searched for, and how much may be spent.
-#[derive(Clone, Debug)]
-pub struct Terms {
-    /// What is to be least.
-    pub goal: Goal,
-    /// The limits, in the order of [`Row::thresholds`].
-    pub thresholds: Vec<Threshold>,
-    /// Length of the run \[h\]: what was not reached counts as reached then.
-    pub run_hours: f64,
-    /// Replications of a candidate that goes all the way.
-    pub replications: u32,
-    /// Replications in all, but for the last look at the runner-up.
-    pub runs: u32,
-    /// First number of the addresses by which candidates are drawn.
-    pub seed: u64,
-}
 
 /// Where candidates are tried.
 pub trait Laboratory {
@@ -100,8 +80,23 @@ pub struct Found {
     pub frontier: Vec<usize>,
     /// Replications that were run.
     pub spent: u32,
-    /// Whether it ended because no neighbour of the best is better, not because the runs were used up.
-    pub settled: bool,
+    /// Why it ended.
+    pub end: End,
+    /// Candidates that made no valid plan.
+    pub refused: usize,
+}
+
+/// Why a search ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Every plan was tried.
+    Complete,
+    /// No neighbour of the best is better.
+    Settled,
+    /// The runs were used up.
+    UsedUp,
+    /// Somebody asked for an end, after the first candidates.
+    Interrupted,
 }
 
 struct Race<'a> {
@@ -111,6 +106,7 @@ struct Race<'a> {
     seen: BTreeSet<Vec<usize>>,
     best: usize,
     spent: u32,
+    refused: usize,
 }
 
 /// Searches the space of the knobs.
@@ -129,39 +125,55 @@ pub fn search(
         seen: BTreeSet::new(),
         best: 0,
         spent: 0,
+        refused: 0,
     };
     let as_it_stands = race.admit(vec![Vec::new()]);
     race.complete(&as_it_stands, race.terms.replications)?;
-    let look = FIRST_LOOK.min(terms.replications);
-    // A race to the end costs each candidate of its first field about twice its first look.
-    let field = (terms.runs / (4 * look)).max(4) as usize;
-    let everything = space.size().filter(|size| *size <= 2 * field);
-    let first = match everything {
-        Some(_) => space.all(),
-        None => space.spread(field, terms.seed),
+    let end = match race.run(space) {
+        // What was found so far is worth more than nothing.
+        Err(NoStudy::Interrupted) => End::Interrupted,
+        end => end?,
     };
-    let first = race.admit(first);
-    race.hold(first)?;
-    let settled = match everything {
-        Some(_) => true,
-        None => race.walk(space, look)?,
-    };
-    race.finish(settled)
+    race.finish(end)
 }
 
 impl Race<'_> {
+    /// A first field over the whole space, then a walk from the best of it.
+    fn run(&mut self, space: &Space) -> Result<End, NoStudy> {
+        let terms = self.terms;
+        let look = FIRST_LOOK.min(terms.replications);
+        // A race to the end costs each candidate of its first field about twice its first look.
+        let field = (terms.runs / (4 * look)).max(4) as usize;
+        let all_of_it = space.size().is_some_and(|size| size <= 2 * field);
+        let first = match all_of_it {
+            true => space.all(),
+            false => space.spread(field, terms.seed),
+        };
+        let first = self.admit(first);
+        self.hold(first)?;
+        match all_of_it {
+            true => Ok(End::Complete),
+            false => self.walk(space, look),
+        }
+    }
+
     /// Admits candidates that were not seen before; gives their numbers.
     fn admit(&mut self, all: Vec<Vec<usize>>) -> Vec<usize> {
         let mut admitted = Vec::new();
         for levels in all {
-            if self.seen.insert(levels.clone()) && self.laboratory.admit(&levels) {
-                admitted.push(self.candidates.len());
-                self.candidates.push(Candidate {
-                    levels,
-                    rows: Vec::new(),
-                    fate: Fate::Kept,
-                });
+            if !self.seen.insert(levels.clone()) {
+                continue;
             }
+            if !self.laboratory.admit(&levels) {
+                self.refused += 1;
+                continue;
+            }
+            admitted.push(self.candidates.len());
+            self.candidates.push(Candidate {
+                levels,
+                rows: Vec::new(),
+                fate: Fate::Kept,
+            });
         }
         admitted
     }
@@ -207,30 +219,45 @@ impl Race<'_> {
         Ok(())
     }
 
-    /// Goes from the best to its neighbours, in shorter and shorter steps; whether it came to rest before the runs
-    /// were used up.
-    fn walk(&mut self, space: &Space, look: u32) -> Result<bool, NoStudy> {
+    /// Goes from the best to its neighbours, in shorter and shorter steps.
+    fn walk(&mut self, space: &Space, look: u32) -> Result<End, NoStudy> {
         let mut step = space.first_step();
         for round in 0_u64.. {
-            let from = self.best_with_levels();
-            let Some(from) = from else { return Ok(true) };
-            let around = space.around(&self.candidates[from].levels, step, self.terms.seed, round);
-            let fresh: Vec<Vec<usize>> = around
-                .into_iter()
-                .filter(|it| !self.seen.contains(it))
-                .collect();
-            if self.spent + look * fresh.len() as u32 > self.terms.runs {
-                return Ok(false);
+            let Some(from) = self.best_with_levels() else {
+                return Ok(End::Settled);
+            };
+            let levels = self.candidates[from].levels.clone();
+            let around = space.around(&levels, step, self.terms.seed, round);
+            if !self.try_all(around, look)? {
+                return Ok(End::UsedUp);
             }
-            let fresh = self.admit(fresh);
-            self.hold(fresh)?;
-            if self.best_with_levels() == Some(from) {
-                if step <= space.last_step() {
-                    return Ok(true);
-                }
+            if self.best_with_levels() != Some(from) {
+                continue;
+            }
+            if step > space.last_step() {
                 step /= 2.0;
+                continue;
+            }
+            // Along a limit neither knob can move alone.
+            if !self.try_all(space.exchanges(&levels), look)? {
+                return Ok(End::UsedUp);
+            }
+            if self.best_with_levels() == Some(from) {
+                return Ok(End::Settled);
             }
         }
+        Ok(End::UsedUp)
+    }
+
+    /// Lets the new ones of these race, if there are runs enough to look at all of them.
+    fn try_all(&mut self, all: Vec<Vec<usize>>, look: u32) -> Result<bool, NoStudy> {
+        let new = |it: &Vec<usize>| !self.seen.contains(it);
+        let fresh: Vec<Vec<usize>> = all.into_iter().filter(new).collect();
+        if self.spent + look * fresh.len() as u32 > self.terms.runs {
+            return Ok(false);
+        }
+        let fresh = self.admit(fresh);
+        self.hold(fresh)?;
         Ok(true)
     }
 
@@ -280,36 +307,22 @@ impl Race<'_> {
     /// A limit that a candidate cannot keep any more, and in how many replications it missed it: the one it misses
     /// most.
     fn broken(&self, at: usize) -> Option<(usize, u32)> {
-        let candidate = &self.candidates[at];
-        let missed = (0..self.terms.thresholds.len()).map(|it| (it, self.missed(candidate, it)));
+        let rows = &self.candidates[at].rows;
+        let missed = (0..self.terms.limits.len()).map(|it| (it, self.terms.missed(rows, it)));
         let broken = missed.filter(|(it, missed)| *missed > self.terms.may_miss(*it));
         broken.max_by_key(|(_, missed)| *missed)
     }
 
-    fn missed(&self, candidate: &Candidate, at: usize) -> u32 {
-        self.terms.missed(&candidate.rows, at)
-    }
-
     /// How far a candidate is from keeping its limits; 0 if it does.
     fn fault(&self, at: usize) -> f64 {
-        let candidate = &self.candidates[at];
-        let limits = self.terms.thresholds.iter().enumerate();
-        let faults =
-            limits.filter(|(it, _)| self.missed(candidate, *it) > self.terms.may_miss(*it));
-        let fault = |(it, threshold): (usize, &Threshold)| {
-            let values: Vec<Option<f64>> = candidate
-                .rows
-                .iter()
-                .map(|row| row.thresholds[it])
-                .collect();
-            let wants_more = threshold.relation.wants_more();
-            let beyond = nearest_or_missing(&values, 50, wants_more).map_or(NEVER, |it| {
-                (it - threshold.limit).abs() / threshold.limit.abs().max(1e-9)
-            });
-            let share = f64::from(self.missed(candidate, it)) / candidate.rows.len().max(1) as f64;
-            share + beyond
+        let (terms, rows) = (self.terms, &self.candidates[at].rows);
+        let limits = 0..terms.limits.len();
+        let broken = limits.filter(|it| terms.missed(rows, *it) > terms.may_miss(*it));
+        let fault = |limit: usize| {
+            let share = f64::from(terms.missed(rows, limit)) / rows.len().max(1) as f64;
+            share + terms.beyond(rows, limit)
         };
-        faults.map(fault).sum()
+        broken.map(fault).sum()
     }
 
     /// Which of two is better: the one nearer to its limits, then the one with the better mean over the replications
@@ -326,10 +339,12 @@ impl Race<'_> {
             .then(one.cmp(&other))
     }
 
-    fn finish(mut self, settled: bool) -> Result<Found, NoStudy> {
+    fn finish(mut self, end: End) -> Result<Found, NoStudy> {
+        // Whoever was admitted when it was broken off has nothing to show.
+        self.candidates.retain(|it| !it.rows.is_empty());
         let others = (0..self.candidates.len()).filter(|at| *at != self.best);
         let runner_up = others.min_by(|a, b| self.order(*a, *b));
-        if let Some(runner_up) = runner_up {
+        if let Some(runner_up) = runner_up.filter(|_| end != End::Interrupted) {
             self.complete(&[runner_up], self.terms.replications)?;
         }
         Ok(Found {
@@ -339,67 +354,9 @@ impl Race<'_> {
             frontier: frontier(&self.candidates, self.terms),
             candidates: self.candidates,
             spent: self.spent,
-            settled,
+            end,
+            refused: self.refused,
         })
-    }
-}
-
-impl Terms {
-    /// The objective of a replication, turned so that less is better.
-    #[must_use]
-    pub fn value(&self, row: &Row) -> f64 {
-        let value = self
-            .goal
-            .objective
-            .value_at_best(&row.compared, self.run_hours);
-        let value = value.unwrap_or(f64::MAX);
-        match self.goal.objective.more_is_better() {
-            true => -value,
-            false => value,
-        }
-    }
-
-    /// Replications in which a candidate may miss a limit.
-    fn may_miss(&self, threshold: usize) -> u32 {
-        let all = f64::from(self.replications);
-        let needed = libm::ceil(self.thresholds[threshold].at_least * all - 1e-6);
-        (all - needed) as u32
-    }
-
-    /// Replications that miss a limit.
-    #[must_use]
-    pub fn missed(&self, rows: &[Row], threshold: usize) -> u32 {
-        let limit = &self.thresholds[threshold];
-        let missed = |row: &&Row| !limit.relation.holds(row.thresholds[threshold], limit.limit);
-        rows.iter().filter(missed).count() as u32
-    }
-
-    /// Whether a candidate keeps every limit, as far as its replications tell.
-    #[must_use]
-    pub fn keeps(&self, rows: &[Row]) -> bool {
-        let limits = 0..self.thresholds.len();
-        limits
-            .into_iter()
-            .all(|it| self.missed(rows, it) <= self.may_miss(it))
-    }
-
-    /// Median of the objective over a candidate's replications, where it was reached.
-    #[must_use]
-    pub fn objective(&self, rows: &[Row]) -> Option<f64> {
-        let objective = &self.goal.objective;
-        let values: Vec<Option<f64>> = rows
-            .iter()
-            .map(|row| objective.value(&row.compared))
-            .collect();
-        nearest_or_missing(&values, 50, objective.more_is_better())
-    }
-
-    /// Median of what it is traded against.
-    #[must_use]
-    pub fn against(&self, rows: &[Row]) -> Option<f64> {
-        let at = self.goal.against;
-        let values: Vec<Option<f64>> = rows.iter().map(|row| row.compared[at]).collect();
-        nearest_or_missing(&values, 50, COMPARED[at].measure.more_is_better())
     }
 }
 

@@ -105,4 +105,21 @@ impl<'a> Space<'a> {
         neighbours.retain(|it| it != from);
         neighbours
     }
+
+    /// Neighbours with one knob a level up and another one down.
+    #[must_use]
+    pub fn exchanges(&self, from: &[usize]) -> Vec<Vec<usize>> {
+        let up = (0..from.len()).filter(|knob| from[*knob] + 1 < self.levels[*knob]);
+        let pairs = up.flat_map(|up| {
+            let down = (0..from.len()).filter(move |knob| *knob != up && from[*knob] > 0);
+            down.map(move |down| (up, down))
+        });
+        let exchanged = pairs.map(|(up, down)| {
+            let mut neighbour = from.to_vec();
+            neighbour[up] += 1;
+            neighbour[down] -= 1;
+            neighbour
+        });
+        exchanged.collect()
+    }
 }
