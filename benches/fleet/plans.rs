@@ -54,6 +54,7 @@ pub fn fleet(clients: u32, contended: bool) -> Plan {
         study: smsim::plan::StudyOptions::default(),
         results: ResultOptions { clients: false },
         left_out: Vec::new(),
+        not_read: Vec::new(),
         clock,
     }
 }

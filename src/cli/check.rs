@@ -2,8 +2,8 @@
 
 use super::run::load_all;
 use super::{Exit, Failure, load, words};
-use crate::plan::LeftOut;
 use crate::plan::risks::Risk;
+use crate::plan::{LeftOut, NotRead};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -33,6 +33,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
         };
         writeln!(out, "{}: {found}", file.display())?;
         left_out(out, &loaded.plan.left_out)?;
+        not_read(out, &loaded.plan.not_read)?;
         list(out, &loaded.risks)?;
         risky |= !loaded.risks.is_empty();
     }
@@ -46,7 +47,20 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
 /// Lines of each reason that are named.
 const LINES_NAMED: usize = 5;
 
-/// Prints which rows of inventories were left out, and why, file by file and reason by reason.
+/// Prints which columns of inventories and tables say nothing here.
+fn not_read(out: &mut dyn Write, files: &[NotRead]) -> io::Result<()> {
+    for NotRead { file, columns } in files {
+        let all = words::count(columns.len() as u64, "column");
+        words::wrapped(
+            out,
+            2,
+            &format!("{file}: {all} not read: {}", columns.join(", ")),
+        )?;
+    }
+    Ok(())
+}
+
+/// Prints which rows of inventories and tables were left out, and why, file by file and reason by reason.
 pub(super) fn left_out(out: &mut dyn Write, rows: &[LeftOut]) -> io::Result<()> {
     let mut grouped: BTreeMap<(&str, &str), Vec<&LeftOut>> = BTreeMap::new();
     for row in rows {

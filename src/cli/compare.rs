@@ -12,7 +12,7 @@ use crate::report::csv_file::CsvFiles;
 use crate::report::manifest::Basis;
 use crate::report::page::{ComparedPlan, comparison_page, is_comparison};
 use crate::report::tables::{COMPARISON, comparison_rows};
-use crate::report::{Results, StoredRun};
+use crate::report::{Results, Stored, StoredRun};
 use crate::study::comparison::{Comparison, Line, Values, Verdict, compare, values};
 use crate::study::run_study;
 use std::fs;
@@ -70,7 +70,7 @@ struct Contender {
 
 enum What {
     Plan(Box<Plan>),
-    Stored(Values),
+    Stored { folder: PathBuf, values: Values },
 }
 
 impl Contender {
@@ -92,7 +92,10 @@ impl Contender {
             seed: run.seed,
             replications: run.values.len() as u32,
             basis: run.basis,
-            what: What::Stored(run.values),
+            what: What::Stored {
+                folder: folder.to_owned(),
+                values: run.values,
+            },
         })
     }
 }
@@ -105,13 +108,6 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     }
     if let Some(path) = &args.report {
         check_page(path)?;
-        let of_stored = |it: &&Contender| matches!(it.what, What::Stored(_));
-        if let Some(stored) = contenders.iter().find(of_stored) {
-            return Err(Failure::Usage(format!(
-                "the page needs curves, which {:?} as a stored run does not have: name its scenario file, or leave out --report",
-                stored.name
-            )));
-        }
     }
     let pool = pool(args.threads)?;
     interrupt::listen();
@@ -119,8 +115,11 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
     let mut shown = Vec::new();
     for contender in &contenders {
         let plan = match &contender.what {
-            What::Stored(measured) => {
-                all.push(measured.clone());
+            What::Stored { folder, values } => {
+                all.push(values.clone());
+                if args.report.is_some() {
+                    shown.push(ComparedPlan::read(&Stored::open(folder)?)?);
+                }
                 continue;
             }
             What::Plan(plan) => plan,

@@ -22,6 +22,7 @@ mod one_file;
 mod plan;
 mod progress;
 mod reasons;
+mod replay;
 mod report;
 mod run;
 mod scope;

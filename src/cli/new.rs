@@ -28,6 +28,15 @@ pub(super) struct Args {
     /// Sheet of a workbook [default: the first]
     #[arg(long, value_name = "NAME", requires = "from_inventory")]
     sheet: Option<String>,
+    /// Its sites, one per row of a CSV or XLSX file; the inventory tells the rest
+    #[arg(long, value_name = "FILE", requires = "from_inventory")]
+    sites: Option<PathBuf>,
+    /// Its domains, one per row
+    #[arg(long, value_name = "FILE", requires = "from_inventory")]
+    domains: Option<PathBuf>,
+    /// The boundaries of its sites, one per row
+    #[arg(long, value_name = "FILE", requires = "from_inventory")]
+    boundaries: Option<PathBuf>,
 }
 
 /// What to start from.
@@ -85,11 +94,19 @@ fn made_of(args: &Args, file: &Path, name: &str) -> Result<String, Failure> {
         };
         columns.push((ours.to_owned(), theirs.to_owned()));
     }
+    let tables = [
+        ("sites", &args.sites),
+        ("domains", &args.domains),
+        ("boundaries", &args.boundaries),
+    ];
+    let tables = tables.into_iter();
+    let tables = tables.filter_map(|(table, file)| Some((table, file.clone()?)));
     let wanted = scenario::Wanted {
         name,
         file,
         sheet: args.sheet.as_deref(),
         columns: &columns,
+        tables: &tables.collect(),
     };
     scenario::from_inventory(&scenario::Files, &wanted)
         .map_err(|complaints| Failure::Scenario(vec![complaints]))

@@ -64,7 +64,8 @@ impl Progress {
         } else if stderr().is_terminal() && !dumb() {
             Shown::Bar(bar(&counts))
         } else {
-            Shown::Lines(Some(lines(Arc::clone(&counts))))
+            let tell = |line: String| anstream::eprintln!("{line}");
+            Shown::Lines(Some(lines(Arc::clone(&counts), LINE_EVERY, tell)))
         };
         Progress { counts, shown }
     }
@@ -107,11 +108,16 @@ fn bar(counts: &Counts) -> ProgressBar {
     bar
 }
 
-fn lines(counts: Arc<Counts>) -> (Sender<()>, JoinHandle<()>) {
+/// Tells a line now and then, until the sender is dropped.
+fn lines(
+    counts: Arc<Counts>,
+    every: Duration,
+    tell: impl Fn(String) + Send + 'static,
+) -> (Sender<()>, JoinHandle<()>) {
     let (sender, ended) = channel::<()>();
     let thread = spawn(move || {
-        while ended.recv_timeout(LINE_EVERY) == Err(RecvTimeoutError::Timeout) {
-            anstream::eprintln!("{}", counts.line(counts.began.elapsed()));
+        while ended.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
+            tell(counts.line(counts.began.elapsed()));
         }
     });
     (sender, thread)
@@ -163,6 +169,29 @@ impl Watch for Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_come_again_and_again_until_it_ends() {
+        let counts = Counts {
+            clients: AtomicU64::new(30_000),
+            all_clients: 120_000,
+            replications: AtomicU32::new(1),
+            all_replications: 1,
+            began: Instant::now(),
+        };
+        let (told, heard) = channel();
+        let tell = move |line| {
+            // Nobody listens any more once the test has what it waits for.
+            let _ = told.send(line);
+        };
+        let (sender, thread) = lines(Arc::new(counts), Duration::from_millis(5), tell);
+        for _ in 0..3 {
+            let line = heard.recv_timeout(Duration::from_secs(60)).unwrap();
+            assert!(line.starts_with("25 %  "), "{line}");
+        }
+        drop(sender);
+        thread.join().unwrap();
+    }
 
     #[test]
     fn a_line_tells_share_rate_and_time_left() {

@@ -385,13 +385,22 @@ fn warn(file: &Path, risks: &[Risk]) {
     }
 }
 
-/// Says on standard error that clients of inventories are not in the run.
+/// Says on standard error what of inventories and tables is not in the run.
 fn warn_left_out(file: &Path, plan: &Plan) {
+    let check = words::command(&["smsim".into(), "check".into(), file.into()]);
     if let rows @ 1.. = plan.left_out.len() as u64 {
-        let check = words::command(&["smsim".into(), "check".into(), file.into()]);
         let rows = words::count(rows, "row");
         anstream::eprintln!(
-            "warning: {rows} of inventories left out: see left_out.csv, or {check}"
+            "warning: {rows} of inventories or tables left out: see left_out.csv, or {check}"
+        );
+    }
+    let columns = plan.not_read.iter().map(|it| it.columns.len() as u64).sum();
+    if columns > 0 {
+        let columns = words::count(columns, "column");
+        let files: Vec<&str> = plan.not_read.iter().map(|it| it.file.as_str()).collect();
+        anstream::eprintln!(
+            "note: {columns} of {} not read: see {check}",
+            files.join(", ")
         );
     }
 }

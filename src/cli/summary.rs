@@ -55,8 +55,13 @@ pub(super) fn print(
     }
     let mut label = "Next";
     for line in next(results, asked) {
-        // A command that is cut off is of no use, so this line may be longer.
-        writeln!(out, "{label:<LABEL$}{line}")?;
+        let line = format!("{label:<LABEL$}{line}");
+        // A command that is cut off is of no use, so its line may be longer.
+        if line.contains("smsim ") {
+            writeln!(out, "{line}")?;
+        } else {
+            out.write_all(words::hanging(LABEL, &line).as_bytes())?;
+        }
         label = "";
     }
     Ok(())

@@ -9,6 +9,7 @@ pub mod compared;
 pub mod habits;
 pub mod knob;
 pub mod misfortunes;
+mod not_in;
 pub mod questions;
 pub mod rings;
 pub mod risks;
@@ -23,6 +24,7 @@ pub use compared::{COMPARED, Compared};
 pub use habits::Habits;
 pub use knob::{Axis, Knob, Scale, Setting};
 pub use misfortunes::{CopylogDamage, CopylogPin, Doubt, Mishap, Outages, PreferredCap};
+pub use not_in::{LeftOut, NotRead};
 pub use questions::Questions;
 pub use site::{Address, AppliedHotfix, Hotfix, Site};
 pub use study::{Percentile, Statistic, StudyOptions, Until};
@@ -120,23 +122,10 @@ pub struct Plan {
     pub study: StudyOptions,
     /// What to write besides the summary tables.
     pub results: ResultOptions,
-    /// Rows of inventories that are not in this plan.
+    /// Rows of inventories and tables that are not in this plan.
     pub left_out: Vec<LeftOut>,
-}
-
-/// A row of an inventory that was left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeftOut {
-    /// The inventory's file.
-    pub file: String,
-    /// Line of the file, or row of the sheet, from 1.
-    pub line: u64,
-    /// Name of the client, as far as there is one.
-    pub client: String,
-    /// Why, in words that are the same for all rows with this defect.
-    pub reason: String,
-    /// Why, with what was found.
-    pub detail: String,
+    /// Columns of inventories and tables that say nothing here.
+    pub not_read: Vec<NotRead>,
 }
 
 /// What a run writes.

@@ -70,7 +70,8 @@ impl Identity {
 }
 
 /// A hash of all that decides what a replication comes out as: the seed and the whole plan, inventories included, but
-/// for the name, what is asked of replications and of their number, the thresholds, and what is written.
+/// for the name, what is asked of replications and of their number, the thresholds, what is written, and what of other
+/// programs' files is not in it.
 ///
 /// It is taken of the plan's `Debug` text, to which every field of every part belongs without anybody having to
 /// remember it; numbers are in there to the last digit.
@@ -82,6 +83,8 @@ pub fn plan_hash(plan: &Plan) -> String {
         thresholds: Vec::new(),
         study: crate::plan::StudyOptions::default(),
         results: crate::plan::ResultOptions { clients: false },
+        left_out: Vec::new(),
+        not_read: Vec::new(),
         ..plan.clone()
     };
     let mut hash = TextHash(Sha256::new());

@@ -26,6 +26,11 @@ pub enum ReliesOn {
 }
 
 impl ReliesOn {
+    /// Whether it is about a name that stands in the text: who is called so, and nothing else beside it.
+    pub fn is_name(self) -> bool {
+        matches!(self, ReliesOn::Sites | ReliesOn::Domains | ReliesOn::Habits)
+    }
+
     /// The tables of a scenario that say so.
     pub fn tables(self) -> &'static [&'static str] {
         match self {

@@ -1,11 +1,17 @@
 //! A scenario made out of an inventory: its sites with the subnets of their clients, its domains, and cohorts.
 
+mod columns;
+mod given;
+
+pub use given::GivenTables;
+
 use super::complaint::{Complaint, Complaints};
-use super::inventory::{self, Assigned, How, Inventory, Map};
+use super::inventory::{self, Assigned, How, Inventory};
 use super::notation::{Notation, SiteCode};
-use super::placed::Placed;
 use super::sheet;
 use super::source::{SourceMap, Sources};
+use columns::columns;
+use given::Given;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::net::Ipv4Addr;
@@ -22,73 +28,10 @@ pub struct Wanted<'a> {
     pub sheet: Option<&'a str>,
     /// What the inventory calls its columns: our name, its name.
     pub columns: &'a [(String, String)],
+    /// Tables of `sites`, `domains` and `boundaries`, which stand before what follows from the inventory.
+    pub tables: &'a GivenTables,
 }
 
-/// Names that consoles give to columns, without case, signs and trailing 0.
-const CONSOLES: [(&str, &[&str]); 7] = [
-    (
-        "name",
-        &[
-            "name",
-            "netbiosname",
-            "computername",
-            "computer",
-            "machine",
-            "systemname",
-        ],
-    ),
-    (
-        "subnet",
-        &["subnet", "ipsubnet", "ipsubnets", "ipsubnetid", "subnetid"],
-    ),
-    (
-        "domain",
-        &[
-            "domain",
-            "logondomain",
-            "resourcedomainorworkgr",
-            "resourcedomain",
-            "workgroup",
-        ],
-    ),
-    (
-        "operating_system",
-        &[
-            "operatingsystem",
-            "operatingsystemnameand",
-            "os",
-            "osname",
-            "operatingsystemname",
-            "caption",
-        ],
-    ),
-    (
-        "site",
-        &[
-            "site",
-            "sitecode",
-            "smsassignedsites",
-            "smsinstalledsites",
-            "assignedsite",
-            "smssite",
-        ],
-    ),
-    (
-        "client_version",
-        &["clientversion", "smsclientversion", "version"],
-    ),
-    (
-        "last_seen",
-        &[
-            "lastseen",
-            "lastscan",
-            "agenttime",
-            "heartbeat",
-            "lastheartbeat",
-            "lasthwscan",
-        ],
-    ),
-];
 /// Site of clients whose inventory names none.
 const NO_SITE: &str = "S01";
 /// Domain of clients whose inventory names none.
@@ -116,6 +59,7 @@ pub fn from_inventory(sources: &dyn Sources, wanted: &Wanted<'_>) -> Result<Stri
             return fail(complaint, map);
         }
     };
+    let given = Given::read(sources, wanted)?;
     let columns = columns(&text, wanted.columns, &mut map);
     let begins = map.add(shown.clone(), PathBuf::new(), text.clone());
     let named_at = begins..begins;
@@ -129,50 +73,27 @@ pub fn from_inventory(sources: &dyn Sources, wanted: &Wanted<'_>) -> Result<Stri
         boundaries: &BTreeMap::new(),
     };
     let assigned = inventory::assigned(&text, &how.map);
-    let boundaries = boundaries(&assigned);
+    let boundaries = boundaries(&assigned, given.boundaries());
     how.boundaries = &boundaries;
     let (read, complaints) = inventory::read(&text, begins, &how);
     if !complaints.is_empty() {
         return Err(Complaints::new(complaints, map));
     }
-    Ok(Draft::new(wanted.name, &how, boundaries.clone(), read).text())
+    Ok(Draft::new(wanted.name, &how, boundaries.clone(), read, given).text())
 }
 
-/// The column map: what the command line says, then what consoles call their columns.
-fn columns(text: &str, said: &[(String, String)], map: &mut SourceMap) -> Map {
-    let mut columns: Vec<(&'static str, Placed<String>)> = Vec::new();
-    for (ours, theirs) in said {
-        let Some(ours) = inventory::COLUMNS.into_iter().find(|it| it == ours) else {
-            continue;
-        };
-        let begins = map.add(
-            "--column".to_owned(),
-            PathBuf::new(),
-            format!("{ours}={theirs}"),
-        );
-        let from = begins + ours.len() + 1;
-        columns.push((ours, Placed::new(theirs.clone(), from..from + theirs.len())));
-    }
-    for header in inventory::headers(text) {
-        let letters = header.chars().filter(char::is_ascii_alphanumeric);
-        let plain: String = letters.collect::<String>().to_lowercase();
-        let plain = plain.trim_end_matches('0');
-        let known = CONSOLES.iter().find(|(_, names)| names.contains(&plain));
-        let Some((ours, _)) = known else { continue };
-        if !columns
-            .iter()
-            .any(|(other, named)| other == ours || named.value == header)
-        {
-            columns.push((ours, Placed::new(header, 0..0)));
-        }
-    }
-    Some(columns)
-}
-
-/// Each site's subnets, the one with the most clients first. A subnet belongs to the site that most of its clients name.
-fn boundaries(assigned: &Assigned) -> BTreeMap<String, Vec<Ipv4Addr>> {
+/// Each site's subnets, those that are given first, then the one with the most clients. A subnet that is given to no site
+/// belongs to the one that most of its clients name.
+fn boundaries(
+    assigned: &Assigned,
+    given: BTreeMap<String, Vec<Ipv4Addr>>,
+) -> BTreeMap<String, Vec<Ipv4Addr>> {
+    let known: BTreeSet<Ipv4Addr> = given.values().flatten().copied().collect();
     let mut sites: BTreeMap<String, Vec<(u64, Ipv4Addr)>> = BTreeMap::new();
-    for (subnet, by_site) in assigned {
+    for (subnet, by_site) in assigned
+        .iter()
+        .filter(|(subnet, _)| !known.contains(subnet))
+    {
         let valid = by_site
             .iter()
             .filter(|(code, _)| SiteCode::read(code).is_ok());
@@ -184,14 +105,13 @@ fn boundaries(assigned: &Assigned) -> BTreeMap<String, Vec<Ipv4Addr>> {
             .or_default()
             .push((clients, *subnet));
     }
-    let sorted = |mut subnets: Vec<(u64, Ipv4Addr)>| {
+    let mut all = given;
+    for (code, mut subnets) in sites {
         subnets.sort_by_key(|(clients, subnet)| (std::cmp::Reverse(*clients), *subnet));
-        subnets.into_iter().map(|(_, subnet)| subnet).collect()
-    };
-    sites
-        .into_iter()
-        .map(|(code, subnets)| (code, sorted(subnets)))
-        .collect()
+        let subnets = subnets.into_iter().map(|(_, subnet)| subnet);
+        all.entry(code).or_default().extend(subnets);
+    }
+    all
 }
 
 /// One group of clients.
@@ -210,6 +130,7 @@ struct Draft<'a> {
     boundaries: BTreeMap<String, Vec<Ipv4Addr>>,
     cohorts: Vec<Cohort>,
     read: Inventory,
+    given: Given,
 }
 
 impl<'a> Draft<'a> {
@@ -218,6 +139,7 @@ impl<'a> Draft<'a> {
         how: &'a How<'a>,
         boundaries: BTreeMap<String, Vec<Ipv4Addr>>,
         read: Inventory,
+        given: Given,
     ) -> Self {
         let mut cohorts: Vec<Cohort> = Vec::new();
         for kind in &read.kinds {
@@ -253,6 +175,7 @@ impl<'a> Draft<'a> {
             boundaries,
             cohorts,
             read,
+            given,
         }
     }
 
@@ -280,18 +203,23 @@ impl<'a> Draft<'a> {
         if !self.read.ignored.is_empty() {
             writeln!(text, "#   not read: {}", self.read.ignored.join(", "))?;
         }
-        let mut reasons: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
-        for row in &self.read.left_out {
-            reasons.entry(&row.reason).or_default().push(row.line);
+        for not_read in &self.given.told.not_read {
+            let columns = not_read.columns.join(", ");
+            writeln!(text, "#   not read of {}: {columns}", not_read.file)?;
         }
-        for (reason, lines) in reasons.iter().take(REASONS_TOLD) {
+        let mut reasons: BTreeMap<(&str, &str), Vec<u64>> = BTreeMap::new();
+        for row in self.given.told.left_out.iter().chain(&self.read.left_out) {
+            let key = (row.file.as_str(), row.reason.as_str());
+            reasons.entry(key).or_default().push(row.line);
+        }
+        for ((file, reason), lines) in reasons.iter().take(REASONS_TOLD) {
             let all = match lines.len() {
                 1 => "1 row".to_owned(),
                 several => format!("{several} rows"),
             };
             writeln!(
                 text,
-                "#   {all} left out, {reason}: the first in line {}",
+                "#   {file}: {all} left out, {reason}: the first in line {}",
                 lines[0]
             )?;
         }
@@ -317,13 +245,32 @@ impl<'a> Draft<'a> {
     /// Codes of all sites, the one with the most clients first.
     fn codes(&self) -> Vec<&str> {
         let mut codes: Vec<&str> = self.boundaries.keys().map(String::as_str).collect();
-        codes.sort_by_key(|code| std::cmp::Reverse(self.clients_of(code)));
+        // A given site stands behind its parent, one that is not given behind all of them.
+        codes.sort_by_key(|code| {
+            let place = self.given.site(code).map(|_| self.given.depth(code));
+            (
+                place.is_none(),
+                place,
+                std::cmp::Reverse(self.clients_of(code)),
+            )
+        });
         codes
     }
 
     fn sites(&self, text: &mut String) -> std::fmt::Result {
         let codes = self.codes();
         for (number, code) in codes.iter().enumerate() {
+            if let Some(site) = self.given.site(code) {
+                let subnets = self.boundaries[*code].iter();
+                let subnets = subnets.map(|it| toml::Value::from(it.to_string()));
+                let mut site = site.clone();
+                site.insert(
+                    "boundaries".to_owned(),
+                    toml::Value::Array(subnets.collect()),
+                );
+                entry(text, "site", "code", &site)?;
+                continue;
+            }
             writeln!(text, "\n[[site]]\ncode = {}", quoted(code))?;
             if number > 0 {
                 writeln!(
@@ -355,6 +302,15 @@ impl<'a> Draft<'a> {
                 sites.filter(|(_, subnets)| cohort.subnets.iter().any(|it| subnets.contains(it)));
             let codes = domains.entry(&cohort.domain).or_default();
             codes.extend(sites.map(|(code, _)| code.as_str()));
+        }
+        for domain in &self.given.domains {
+            let sites = given::text(domain, "name").and_then(|name| domains.remove(name));
+            let mut domain = domain.clone();
+            if let (false, Some(sites)) = (domain.contains_key("sites"), sites) {
+                let sites = sites.into_iter().map(toml::Value::from).collect();
+                domain.insert("sites".to_owned(), toml::Value::Array(sites));
+            }
+            entry(text, "domain", "name", &domain)?;
         }
         for (name, sites) in domains.into_iter().filter(|(name, _)| *name != "none") {
             let sites: Vec<String> = sites.into_iter().map(quoted).collect();
@@ -401,12 +357,20 @@ impl<'a> Draft<'a> {
 
     fn rollout(&self, text: &mut String) -> std::fmt::Result {
         for (number, code) in self.codes().iter().enumerate() {
-            let (at, told) = match number {
+            let level = match self.given.site(code) {
+                Some(_) => self.given.depth(code),
+                None => usize::from(number > 0),
+            };
+            let (at, told) = match level {
                 0 => (
-                    "2000-06-23 18:00:00",
+                    "2000-06-23 18:00:00".to_owned(),
                     "assumed: Friday evening, local time of the site",
                 ),
-                _ => ("2000-06-24 12:00:00", "assumed: the day after"),
+                // Deeper hierarchies than a rollout has days are given to nobody.
+                level => (
+                    format!("2000-06-{} 12:00:00", (23 + level).min(30)),
+                    "assumed: the day after its parent",
+                ),
             };
             writeln!(
                 text,
@@ -416,6 +380,17 @@ impl<'a> Draft<'a> {
         }
         writeln!(text, "\n[study]\nreplications = 10")
     }
+}
+
+/// Writes an entry that is given, its identity first.
+fn entry(text: &mut String, list: &str, key: &str, entry: &toml::Table) -> std::fmt::Result {
+    writeln!(text, "\n[[{list}]]")?;
+    let first = entry.iter().filter(|(name, _)| *name == key);
+    let rest = entry.iter().filter(|(name, _)| *name != key);
+    for (name, value) in first.chain(rest) {
+        writeln!(text, "{name} = {value}")?;
+    }
+    Ok(())
 }
 
 /// A text as TOML writes it.
@@ -447,6 +422,7 @@ mod tests {
             file: Path::new("pcs.csv"),
             sheet: None,
             columns: &[],
+            tables: &Vec::new(),
         };
         let made = from_inventory(&sources, &wanted).unwrap_or_else(|wrong| panic!("{wrong}"));
         assert!(made.contains("#   not read: Owner0\n"), "{made}");
@@ -487,6 +463,7 @@ mod tests {
             file: Path::new("pcs.csv"),
             sheet: None,
             columns: &said,
+            tables: &Vec::new(),
         };
         let wrong = from_inventory(&sources, &wanted).unwrap_err().to_string();
         assert!(
@@ -494,5 +471,69 @@ mod tests {
             "{wrong}"
         );
         assert!(wrong.contains("did you mean `Net`?"), "{wrong}");
+    }
+
+    #[test]
+    fn tables_stand_before_what_follows_from_the_inventory() {
+        let pcs = "name,subnet,site,domain,os\n\
+                   PC1,10.1.0.0,HQ1,CORP,Windows NT 4.0\n\
+                   PC2,10.9.0.0,EU1,CORP,Windows 98\n\
+                   PC3,10.7.0.0,LAB,LAB,Windows NT 4.0\n";
+        let sites = "SiteCode,ReportingSiteCode,Version,TimeZone,Cap Bandwidth,Owner\n\
+                     EU1,HQ1,2.00.1380.1000,Europe/Berlin,10 Mbit/s,x\n\
+                     HQ1,,2.00.1380.1000,America/New_York,10 Mbit/s,y\n\
+                     EU,HQ1,2.00.1380.1000,,,z\n";
+        let texts = [
+            ("pcs.csv", pcs),
+            ("sites.csv", sites),
+            ("domains.csv", "Domain,Controllers\nCORP,5\n"),
+            (
+                "nets.csv",
+                "Site Code,IPSubnet\nHQ1,10.1.0.0\nEU1,10.2.0.0\n",
+            ),
+        ];
+        let texts = texts.map(|(name, text)| (PathBuf::from(name), text.to_owned()));
+        let sources = BTreeMap::from(texts);
+        let tables = [
+            ("sites", "sites.csv"),
+            ("domains", "domains.csv"),
+            ("boundaries", "nets.csv"),
+        ];
+        let wanted = Wanted {
+            name: "given",
+            file: Path::new("pcs.csv"),
+            sheet: None,
+            columns: &[],
+            tables: &tables
+                .map(|(table, file)| (table, PathBuf::from(file)))
+                .to_vec(),
+        };
+        let made = from_inventory(&sources, &wanted).unwrap_or_else(|wrong| panic!("{wrong}"));
+        assert!(
+            made.contains("#   not read of sites.csv: Owner\n"),
+            "{made}"
+        );
+        let told =
+            "#   sites.csv: 1 row left out, column code cannot be read: the first in line 4\n";
+        assert!(made.contains(told), "{made}");
+        let sources = BTreeMap::from([(PathBuf::from("made.toml"), made.clone())]);
+        let loaded = parse(&sources, Path::new("made.toml"), &[], None, None);
+        let plan = loaded
+            .unwrap_or_else(|wrong| panic!("{wrong}\n{made}"))
+            .plan;
+        let sites: Vec<(&str, usize)> = plan
+            .sites
+            .iter()
+            .map(|site| (site.code.as_str(), site.boundaries.len()))
+            .collect();
+        assert_eq!(sites, [("HQ1", 1), ("EU1", 2), ("LAB", 1)], "{made}");
+        assert_eq!(plan.zones[plan.sites[1].zone.index()].name, "Europe/Berlin");
+        assert_eq!(plan.caps[1].bandwidth_bps, Some(10_000_000));
+        let domains: Vec<(&str, usize, usize)> = plan
+            .domains
+            .iter()
+            .map(|it| (it.name.as_str(), it.logon_points.len(), it.sites.len()))
+            .collect();
+        assert_eq!(domains, [("CORP", 5, 2), ("LAB", 2, 1)], "{made}");
     }
 }

@@ -36,9 +36,13 @@ pub fn has_entries(name: &str, list: &[Spanned<DeValue<'_>>]) -> bool {
     identifying_key(name).is_some() && list.iter().all(|entry| entry.get_ref().is_table())
 }
 
-/// Lays `over` over `base`.
-pub fn extend<'a>(base: &mut DeTable<'a>, mut over: DeTable<'a>, complaints: &mut Vec<Complaint>) {
-    let is_base = base.is_empty();
+/// Lays `over` over `base`; `is_base`: nothing is extended.
+pub fn extend<'a>(
+    base: &mut DeTable<'a>,
+    mut over: DeTable<'a>,
+    is_base: bool,
+    complaints: &mut Vec<Complaint>,
+) {
     if let Some(removals) = over.get(REMOVE) {
         let removals = removals.get_ref().as_array();
         for removal in removals.into_iter().flat_map(|removals| removals.iter()) {

@@ -1,6 +1,6 @@
-//! Scenario files: TOML, with inventories in CSV, to [`Plan`], with every complaint at its place in the file.
+//! Scenario files: TOML, with inventories and tables in CSV, to [`Plan`], with every complaint at its place in the file.
 //!
-//! Four steps: the texts become one tree in which every key and value knows its place (`tree`, `merge`, `path`); the
+//! Four steps: the texts become one tree in which every key and value knows its place (`tree`, `tables`, `merge`, `path`); the
 //! tree is checked against the schema of the format (`schema`, `check`, `notation`, `partial`); the checked tree becomes typed
 //! structs (`file`); the structs become a plan (`template`, `inventory`, `lower`). Each step collects all its
 //! complaints before it gives up. Nothing here prints, and only [`load`] touches files.
@@ -25,6 +25,7 @@ mod schema;
 mod sheet;
 mod source;
 pub mod suggest;
+mod tables;
 mod template;
 mod threshold;
 #[cfg(test)]
@@ -33,8 +34,7 @@ mod tree;
 mod until;
 
 pub use complaint::{Complaint, Complaints};
-pub use from_inventory::{Wanted, from_inventory};
-pub use inventory::COLUMNS as INVENTORY_COLUMNS;
+pub use from_inventory::{GivenTables, Wanted, from_inventory};
 pub use observed::{Point as ObservedPoint, observed};
 pub use schema::schema;
 pub use source::{Files, Sources};
@@ -50,8 +50,12 @@ use serde::de::IntoDeserializer;
 use source::{Place, Source, SourceMap};
 use std::collections::BTreeSet;
 use std::path::Path;
+use tables::{Tables, Told};
 use toml::Spanned;
 use toml::de::DeValue;
+
+/// Columns an inventory may have.
+pub const INVENTORY_COLUMNS: &[&str] = file::ColumnMap::ALL;
 
 /// A scenario that can be run.
 #[derive(Clone, Debug)]
@@ -125,10 +129,11 @@ pub fn parse(
     let mut sets = sets.to_vec();
     sets.extend(seed.map(|seed| format!("scenario.seed={seed}")));
     sets.extend(replications.map(|number| format!("study.replications={number}")));
-    if let Err(complaint) = tree::collect(sources, &mut map, path, &sets) {
-        return Err(Complaints::new(vec![complaint], map));
-    }
-    let (file, resolved) = match typed(&map) {
+    let tables = match tree::collect(sources, &mut map, path, &sets) {
+        Ok(tables) => tables,
+        Err(complaint) => return Err(Complaints::new(vec![complaint], map)),
+    };
+    let (file, resolved, told) = match typed(&map, &tables) {
         Ok(checked) => checked,
         Err(Wrong {
             mut complaints,
@@ -142,13 +147,15 @@ pub fn parse(
         }
     };
     let asked = lower::questions(&file);
-    let ((plan, waiting), questions) = match (lower::plan(&file, sources, &mut map), asked) {
+    let ((mut plan, waiting), questions) = match (lower::plan(&file, sources, &mut map), asked) {
         (Ok((plan, waiting)), Ok(questions)) => ((plan, waiting), questions),
         (plan, asked) => {
             let complaints = plan.err().into_iter().chain(asked.err());
             return Err(Complaints::new(complaints.flatten().collect(), map));
         }
     };
+    plan.left_out.splice(0..0, told.left_out);
+    plan.not_read.splice(0..0, told.not_read);
     let risks = risks::risks(&plan);
     Ok(Loaded {
         plan,
@@ -182,9 +189,9 @@ impl From<Vec<Complaint>> for Wrong {
 }
 
 /// The collected texts as a typed file, and as one text.
-fn typed(map: &SourceMap) -> Result<(ScenarioFile, String), Wrong> {
+fn typed(map: &SourceMap, tables: &[Tables]) -> Result<(ScenarioFile, String, Told), Wrong> {
     let mut complaints = Vec::new();
-    let mut tree = tree::merged(map, &mut complaints)?;
+    let (mut tree, told) = tree::merged(map, tables, &mut complaints)?;
     check::check(&tree, &schema::SCHEMA, "", &(0..0), &mut complaints);
     if !complaints.is_empty() {
         let not_whole = partial::not_whole(&tree);
@@ -215,7 +222,7 @@ fn typed(map: &SourceMap) -> Result<(ScenarioFile, String), Wrong> {
         let title = "this scenario cannot be written down again";
         vec![Complaint::new(title, 0..0, error.to_string())]
     })?;
-    Ok((file, resolved))
+    Ok((file, resolved, told))
 }
 
 /// Makes the paths of inventories relative to the scenario's own folder, whichever file names them.

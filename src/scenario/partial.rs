@@ -2,13 +2,14 @@
 //!
 //! A slip in one place must not hide what is wrong elsewhere. So everything that is wrong by the schema is taken out: a
 //! value where it may be left out, else the whole entry that needs it. The rest is looked at as if it had been written so.
-//! Complaints that may follow from what was taken out are dropped: those about the same section of the text, and those
-//! that rely on a table which is not whole.
+//! Complaints that may follow from what was taken out are dropped: those about the same section of the text but for names
+//! that nobody has, and those that rely on a table which is not whole.
 
 use super::check;
 use super::complaint::Complaint;
 use super::schema::SCHEMA;
 use super::source::{Place, SourceMap};
+use super::tables::TABLES;
 use super::tree::Value;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -26,6 +27,8 @@ pub fn without<'a>(tree: &Value<'a>) -> Option<Value<'a>> {
     let DeValue::Table(root) = rest.get_mut() else {
         return None;
     };
+    // Tables that are named as they should be are entries by now.
+    root.remove(TABLES);
     let stand_in = DeTable::parse(STAND_IN).ok()?.into_inner();
     let written = tree.get_ref().as_table()?.get(HEADER);
     let mut header = stand_in;
@@ -117,10 +120,14 @@ pub fn not_whole(tree: &Value<'_>) -> BTreeSet<String> {
     if !root.contains_key(HEADER) {
         tables.insert(HEADER.to_owned());
     }
+    if tables.contains(TABLES) {
+        tables.extend(["site", "domain"].map(str::to_owned));
+    }
     tables
 }
 
-/// The complaints that follow from nothing in `first`: about other sections of the text, and relying on whole tables.
+/// The complaints that follow from nothing in `first`: about other sections of the text or about a name, and relying on
+/// whole tables.
 pub fn elsewhere(
     more: Vec<Complaint>,
     first: &[Complaint],
@@ -138,12 +145,16 @@ pub fn elsewhere(
         let mut tables = complaint.relies_on.tables().iter();
         tables.any(|table| not_whole.contains(*table))
     };
+    let stands_alone = |complaint: &Complaint| {
+        complaint.relies_on.is_name() || !known.contains(&section(complaint))
+    };
     more.into_iter()
-        .filter(|complaint| !known.contains(&section(complaint)) && !follows(complaint))
+        .filter(|complaint| stands_alone(complaint) && !follows(complaint))
         .collect()
 }
 
-/// Where the section of the text begins that holds a place: at the last line with a table header before it.
+/// Where the section of the text begins that holds a place: at the last line with a table header before it, or, in a
+/// table of another program, at its own line.
 fn section(place: &Place, map: &SourceMap) -> Option<usize> {
     let (source, range) = map.locate(place)?;
     let before = source.text.get(..range.start)?;
@@ -151,6 +162,7 @@ fn section(place: &Place, map: &SourceMap) -> Option<usize> {
     if source.text[line..].starts_with('[') {
         return Some(source.begins + line);
     }
-    let header = before.rfind("\n[").map_or(0, |at| at + 1);
+    let first = if before.starts_with('[') { 0 } else { line };
+    let header = before.rfind("\n[").map_or(first, |at| at + 1);
     Some(source.begins + header)
 }

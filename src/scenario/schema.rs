@@ -1,8 +1,9 @@
 //! The JSON Schema of the scenario format, from the typed file and the list of assumptions.
 
-use super::file::ScenarioFile;
+use super::file::{ScenarioFile, TablesFile};
 use super::merge::{EXTENDS, REMOVE};
 use super::notation::{Bandwidth, Notation, Rate, Size, Sizes, Span, Spans};
+use super::tables::TABLES;
 use super::tree::SET;
 use crate::sms::defaults::{Assumption, BootstrapRules, Value, assumptions};
 use schemars::generate::SchemaSettings;
@@ -14,11 +15,22 @@ pub static SCHEMA: LazyLock<Json> = LazyLock::new(made);
 
 fn made() -> Json {
     let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
-    let mut schema = settings
+    let of = |schema: schemars::Schema| {
+        let mut schema = schema.to_value();
+        without_null(&mut schema);
+        schema
+    };
+    let mut schema = of(settings
+        .clone()
         .into_generator()
-        .into_root_schema_for::<ScenarioFile>()
-        .to_value();
-    without_null(&mut schema);
+        .into_root_schema_for::<ScenarioFile>());
+    let mut tables = of(settings
+        .into_generator()
+        .into_root_schema_for::<TablesFile>());
+    if let Some(tables) = tables.as_object_mut() {
+        tables.remove("$schema");
+        tables.remove("title");
+    }
     if let Some(rules) = schema.pointer_mut("/properties/rules") {
         let description = rules.get("description").cloned();
         *rules = rules_schema();
@@ -28,6 +40,7 @@ fn made() -> Json {
     }
     if let Some(Json::Object(properties)) = schema.get_mut("properties") {
         properties.extend(merging_keys());
+        properties.insert(TABLES.to_owned(), tables);
     }
     if let Some(schema) = schema.as_object_mut() {
         schema.insert("title".to_owned(), json!("smsim scenario"));

@@ -123,6 +123,12 @@ impl SourceMap {
         self.sources.iter()
     }
 
+    /// The text that begins at a place.
+    pub fn text(&self, begins: usize) -> &str {
+        self.locate(&(begins..begins))
+            .map_or("", |(source, _)| source.text.as_str())
+    }
+
     /// Folder of the text that holds a place.
     pub fn folder(&self, place: &Place) -> PathBuf {
         self.locate(place)

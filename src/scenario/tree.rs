@@ -1,9 +1,10 @@
 //! The parsed text with a place for every key and value, before anything is known about its meaning.
 
 use super::complaint::Complaint;
+use super::path;
 use super::source::{Place, Source, SourceMap, Sources};
 use super::suggest::{listed, nearest};
-use super::{merge, path};
+use super::tables::{self, TABLES, Tables, Told};
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -18,16 +19,17 @@ const ARGUMENT: &str = "--set";
 /// Key that lists values to set, as arguments do; gone from the merged tree.
 pub const SET: &str = "set";
 
-/// Reads a scenario, what it extends, and the `--set` arguments into the source map.
+/// Reads a scenario, what it extends, the tables they name, and the `--set` arguments into the source map.
 pub fn collect(
     sources: &dyn Sources,
     map: &mut SourceMap,
     file: &Path,
     sets: &[String],
-) -> Result<(), Complaint> {
+) -> Result<Vec<Tables>, Complaint> {
     let mut path = file.to_owned();
     let mut named_at = None;
     let mut seen: Vec<PathBuf> = Vec::new();
+    let mut tables = Vec::new();
     loop {
         let name = path.display().to_string();
         let text = sources
@@ -41,6 +43,7 @@ pub fn collect(
             map.add(format!("{SET}{OF}{name}"), folder.clone(), set);
         }
         seen.push(path);
+        tables.push(tables::collect(sources, map, begins)?);
         let Some((base, span)) = base else { break };
         let place = begins + span.start..begins + span.end;
         path = folder.join(base);
@@ -53,7 +56,7 @@ pub fn collect(
     for set in sets {
         map.add(ARGUMENT.to_owned(), PathBuf::new(), set.clone());
     }
-    Ok(())
+    Ok(tables)
 }
 
 /// Between [`SET`] and the name of the file that has it, in what complaints call its texts.
@@ -103,35 +106,45 @@ fn base_of(text: &str) -> Option<(String, Place)> {
     Some((value.get_ref().as_str()?.to_owned(), value.span()))
 }
 
-/// The collected texts merged into one tree: the base first, then what extends it, then the arguments.
+/// The collected texts merged into one tree: the base first, then what extends it, then the arguments; with what the
+/// tables told besides.
 ///
 /// # Errors
 /// Every place where a text is not TOML.
 pub fn merged<'a>(
     map: &'a SourceMap,
+    tables: &[Tables],
     complaints: &mut Vec<Complaint>,
-) -> Result<Value<'a>, Vec<Complaint>> {
+) -> Result<(Value<'a>, Told), Vec<Complaint>> {
     let mut not_toml = Vec::new();
-    let mut root = DeTable::new();
-    let (sets, files): (Vec<&Source>, Vec<&Source>) =
-        map.iter().partition(|source| source.name == ARGUMENT);
-    let beginning = format!("{SET}{OF}");
-    let is_set = |source: &&&Source| source.name.starts_with(&beginning);
-    for source in files.iter().rev().filter(|it| !is_set(it)) {
-        let table = parsed(source, &mut not_toml);
-        merge::extend(&mut root, table, complaints);
-        let own = files.iter().copied().filter(|it| is_set(&it));
-        for set in own.filter(|it| it.name[beginning.len()..] == source.name) {
-            path::set(&mut root, set, complaints);
+    let mut parts = Vec::new();
+    for tables in tables.iter().rev() {
+        if let Some(source) = map.iter().find(|source| source.begins == tables.of) {
+            parts.push((tables, source, parsed(source, &mut not_toml)));
         }
     }
     if !not_toml.is_empty() {
         return Err(not_toml);
     }
-    for source in sets {
-        path::set(&mut root, source, complaints);
+    let mut root = DeTable::new();
+    let mut told = Told::default();
+    for (tables, source, table) in parts {
+        tables::extend(&mut root, table, (tables, map), &mut told, complaints);
+        let named = format!("{SET}{OF}{}", source.name);
+        for set in map.iter().filter(|set| set.name == named) {
+            path::set(&mut root, set, complaints);
+        }
     }
-    Ok(Spanned::new(0..0, DeValue::Table(root)))
+    let wrong_already = root.contains_key(TABLES);
+    for set in map.iter().filter(|source| source.name == ARGUMENT) {
+        path::set(&mut root, set, complaints);
+    }
+    if !wrong_already && let Some(value) = root.remove(TABLES) {
+        let title = "tables cannot be set from the command line";
+        let complaint = Complaint::new(title, value.span(), "too late");
+        complaints.push(complaint.help("name them in a scenario that extends this one"));
+    }
+    Ok((Spanned::new(0..0, DeValue::Table(root)), told))
 }
 
 /// One text as a tree; its syntax errors are added to the complaints.

@@ -159,12 +159,13 @@ items! {
 
 items! {
     #[doc = "Parts of the product that are left out as a whole."]
-    LEFT_OUT: [Item; 7];
+    LEFT_OUT: [Item; 8];
     "", "NetWare logon points", "Q215057", NotModelled, "they serve one site only, so that the question of this program does not arise there";
     "", "Alpha and 16-bit clients", "Q231399", NotModelled, "other files by the same rules, and hardly an article on how their upgrade goes";
     "", "Software distribution as such", "Q302836", NotModelled, "its agent is upgraded and costs its restart; packages and advertisements move no client from one service pack to the next";
     "", "Languages", "Q269615, Q275591", NotModelled, "the language digit of a version is ignored";
     "", "Setup prerequisites", "Q238093, Q236325", NotModelled, "disk space, NTFS and SQL versions are taken as met; a failing setup is a probability";
     "", "Account administration", "Q257269, Q276564", NotModelled, "beyond a client connection account that changes, accounts are taken to work";
+    "", "Standby and hibernation", "Q231232", NotModelled, "no article says what a cycle does about them; a machine that sleeps counts as switched off";
     "", "SQL capacity", "Q275132, Q319864", NotModelled, "how fast a site digests inventories and discovery records changes no client's release";
 }

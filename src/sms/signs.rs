@@ -55,7 +55,7 @@ signs! {
         "restore the file, or let an SP2 senior site's cycle repair it";
     "F12", ["lsm-at-restart", "lsm-at-folder", "lsm-token-taken"], "",
         "restart sites of a domain at different hours, keep the Locks folder closed; SP2 mends it";
-    "F13", ["new-install-fails", "logon-point-older"], "when logon points change, in servers.csv",
+    "F13", ["logon-point-older"], "when logon points change, in servers.csv",
         "force a cycle after the upgrade (Nt_logon.not)";
     "F14", ["no-logon-point"], "the PDC's status, which claims success, is no sign",
         "give the PDC an NTFS volume with 50 MB free";
@@ -113,7 +113,7 @@ signs! {
         "start earlier, use media, or apply Q317893";
     "F50", ["push-waits"], "the address in load.csv",
         "more sender threads, fewer sites at a time, media";
-    "F52", ["not converged"], "converged against reported in timeline.csv",
+    "F52", [], "converged against reported in timeline.csv",
         "wait for the heartbeat, or read SMSClient.mof in hardware inventory";
     "F53", ["cap-reinstalled"], "",
         "SP4";

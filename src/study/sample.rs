@@ -80,6 +80,7 @@ pub fn plan() -> Plan {
             reason: "no name".to_owned(),
             detail: "this client has no name".to_owned(),
         }],
+        not_read: Vec::new(),
         clock,
     }
 }

@@ -278,12 +278,12 @@ fn an_inventory_with_bad_rows_is_read_or_refused_as_the_scenario_says() {
     let folder = with_scenario("quickstart");
     let rows: String = (0..3_000)
         .map(|number| match number % 10 {
-            0 => format!("PC{number};10.1.0.7;Windows NT 4.0\r\n"),
-            1 => format!("PC{number};;Windows 98\r\n"),
-            _ => format!("PC{number};10.1.0.0;\"Windows 98\"\r\n"),
+            0 => format!("PC{number};10.1.0.7;Windows NT 4.0;\r\n"),
+            1 => format!("PC{number};;Windows 98;Jürgen\r\n"),
+            _ => format!("PC{number};10.1.0.0;\"Windows 98\";\"Zoë; Ann\"\r\n"),
         })
         .collect();
-    let text: String = format!("Name0;Subnet0;OS\r\n{rows}");
+    let text: String = format!("Name0;Subnet0;OS;Owner\r\n{rows}");
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     fs::write(
         folder.path().join("pcs.csv"),
@@ -315,6 +315,7 @@ fn an_inventory_with_bad_rows_is_read_or_refused_as_the_scenario_says() {
         told.contains("pcs.csv: 300 rows left out, column subnet cannot be read: in line 2, 12"),
         "{told}"
     );
+    assert!(told.contains("pcs.csv: 1 column not read: Owner"), "{told}");
     let arguments = [
         "run",
         "listed.toml",
@@ -326,10 +327,12 @@ fn an_inventory_with_bad_rows_is_read_or_refused_as_the_scenario_says() {
     let ran = smsim(folder.path(), &[&arguments[..], &skip].concat());
     assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
     assert!(
-        err(&ran).contains("warning: 600 rows of inventories left out"),
+        err(&ran).contains("warning: 600 rows of inventories or tables left out"),
         "{}",
         err(&ran)
     );
+    let note = "note: 1 column of pcs.csv not read: see smsim check listed.toml";
+    assert!(err(&ran).contains(note), "{}", err(&ran));
     let results = folder.path().join("results");
     let results = results.join(&names(&results)[0]);
     let left_out = fs::read_to_string(results.join("left_out.csv")).unwrap();

@@ -3,6 +3,7 @@
 use crate::command_line::{err, names, out, smsim};
 use csv::StringRecord;
 use smsim::report::Manifest;
+use smsim::report::tables::SCHEMA_VERSION;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -206,4 +207,42 @@ fn names_that_look_like_formulas_are_disarmed() {
             assert!(!cell.starts_with('='), "{cell}");
         }
     }
+}
+
+/// What readers rely on: table, column, kind and unit, in their order. New columns are added to the list
+/// (`SNAPSHOTS=overwrite`); whoever changes one that is in it has to raise the version.
+#[test]
+fn columns_change_only_with_the_schema_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let listed = out(&smsim(folder.path(), &["columns", "--csv"]));
+    let mut reader = csv::Reader::from_reader(listed.as_bytes());
+    let mut now = Vec::new();
+    for row in reader.records().map(Result::unwrap) {
+        let [table, column, kind, unit, meaning, example] = [0, 1, 2, 3, 4, 5].map(|at| &row[at]);
+        assert!(meaning.len() > 5 && !example.is_empty(), "{table}.{column}");
+        now.push(format!("{SCHEMA_VERSION},{table},{column},{kind},{unit}"));
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/contract.csv");
+    let known = fs::read_to_string(&path).unwrap();
+    let current = format!("{SCHEMA_VERSION},");
+    let of_this_version = known.lines().filter(|line| line.starts_with(&current));
+    let missing: Vec<&str> = of_this_version
+        .clone()
+        .filter(|line| !now.iter().any(|other| other == line))
+        .collect();
+    let none: [&str; 0] = [];
+    assert_eq!(missing, none, "gone or changed: raise SCHEMA_VERSION");
+    let kept = now
+        .iter()
+        .filter(|line| known.lines().any(|other| other == *line));
+    assert!(
+        kept.eq(of_this_version),
+        "columns have changed places: raise SCHEMA_VERSION"
+    );
+    let header = "schema_version,table,column,kind,unit".to_owned();
+    let now = [vec![header], now].concat().join("\n") + "\n";
+    let expected = snapbox::Data::read_from(&path, None);
+    snapbox::Assert::new()
+        .action_env("SNAPSHOTS")
+        .eq(now, expected.raw());
 }

@@ -31,6 +31,8 @@
 //! - `servers`: site upgrades, senders, Inbox Manager and Logon Server Manager
 //! - `sweeping`: knobs varied and ranked
 //! - `shards`: studies split over machines, merged to what one machine gives
+//! - `tables`: sites, domains and boundaries from CSV and XLSX
+//! - `terminal`: what is seen on a real terminal, and where colours are not wanted
 //! - `workbook`: `report.xlsx` holds the tables, and LibreOffice calculates it
 //!
 //! `written` turns scenarios that are written in a test into runs.
@@ -66,5 +68,7 @@ mod searching;
 mod servers;
 mod shards;
 mod sweeping;
+mod tables;
+mod terminal;
 mod workbook;
 mod written;

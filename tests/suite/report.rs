@@ -123,3 +123,104 @@ fn a_comparison_leaves_a_page_and_nothing_of_somebody_elses() {
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
     assert_eq!(names(folder.path()), ["plans.html"]);
 }
+
+#[test]
+fn the_workbook_is_the_same_from_the_run_and_from_what_it_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let results = run(folder.path(), &["--xlsx"]);
+    let first = fs::read(results.join("report.xlsx")).unwrap();
+    run(folder.path(), &[]);
+    assert!(!results.join("report.xlsx").exists());
+    let made = |more: &[&str]| {
+        let arguments = [&["report", results.to_str().unwrap(), "--xlsx"], more].concat();
+        smsim(folder.path(), &arguments)
+    };
+    let told = made(&[]);
+    assert_eq!(told.status.code(), Some(0), "{}", err(&told));
+    assert!(out(&told).contains("report.xlsx\n"), "{}", out(&told));
+    assert!(fs::read(results.join("report.xlsx")).unwrap() == first);
+
+    fs::remove_dir_all(results.join("replications")).unwrap();
+    run(folder.path(), &["--no-keep"]);
+    let refused = made(&[]);
+    assert_eq!(refused.status.code(), Some(3), "{}", out(&refused));
+    let why = "is not kept there: run the scenario again, without --no-keep";
+    assert!(err(&refused).contains(why), "{}", err(&refused));
+}
+
+#[test]
+fn other_percentiles_are_no_obstacle_to_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let results = run(folder.path(), &["--report"]);
+    let first = page(&results);
+    run(folder.path(), &["--percentiles", "5,95"]);
+    let (code, told) = report(&results);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(page(&results) == first);
+}
+
+/// What an inventory left out is in the workbook also when the workbook is made later, with or without the inventory.
+#[test]
+fn a_stored_run_keeps_what_its_tables_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/quickstart.toml");
+    fs::copy(file, folder.path().join("base.toml")).unwrap();
+    fs::write(
+        folder.path().join("nets.csv"),
+        "site,subnet\nHQ1,10.77.0.0\nXX9,10.78.0.0\n",
+    )
+    .unwrap();
+    let text = "extends = \"base.toml\"\n[tables]\nboundaries = { file = \"nets.csv\", bad_rows = \"skip\" }\n";
+    fs::write(folder.path().join("pilot.toml"), text).unwrap();
+    let arguments = ["run", "pilot.toml", "-q", "--replications", "1", "--xlsx"];
+    let ran = smsim(folder.path(), &arguments);
+    assert_ne!(ran.status.code(), Some(2), "{}", err(&ran));
+    let results = folder.path().join("output/two-sites-one-domain");
+    let workbook = results.join("report.xlsx");
+    let first = fs::read(&workbook).unwrap();
+    fs::remove_file(folder.path().join("nets.csv")).unwrap();
+    let made = smsim(&results, &["report", ".", "--xlsx", "-q"]);
+    assert_eq!(made.status.code(), Some(0), "{}", err(&made));
+    assert!(fs::read(&workbook).unwrap() == first);
+}
+
+#[test]
+fn stored_runs_have_a_page_side_by_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = |name: &str| {
+        let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+        scenarios.join(name).display().to_string()
+    };
+    let plans = [
+        shipped("quickstart.toml"),
+        shipped("quickstart-together.toml"),
+    ];
+    let [first, second] = plans.each_ref().map(String::as_str);
+    let arguments = [
+        "run",
+        first,
+        second,
+        "-q",
+        "--replications",
+        "2",
+        "--seed",
+        "7",
+    ];
+    let ran = smsim(folder.path(), &arguments);
+    assert!(matches!(ran.status.code(), Some(0 | 1)), "{}", err(&ran));
+    let stored = [
+        "output/two-sites-one-domain",
+        "output/two-sites-one-evening",
+    ];
+    let compared = |plans: [&str; 2], page: &str| {
+        let mut arguments = vec!["compare", plans[0], plans[1], "-q", "--report", page];
+        arguments.extend(["--replications", "2"]);
+        let compared = smsim(folder.path(), &arguments);
+        assert_eq!(compared.status.code(), Some(0), "{}", err(&compared));
+        fs::read_to_string(folder.path().join(page)).unwrap()
+    };
+    let of_runs = compared(stored, "stored.html");
+    let of_files = compared([first, second], "files.html");
+    assert!(of_runs == of_files, "the same numbers either way");
+    assert!(compared([stored[0], second], "mixed.html") == of_files);
+}

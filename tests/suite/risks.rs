@@ -120,6 +120,32 @@ fn hotfixes_missing_before_the_first_sp2_site() {
     );
 }
 
+/// Q261931: RTM and SP1 need different ones, and a service pack replaces the files of the first.
+#[test]
+fn hotfixes_that_a_service_pack_replaces_before() {
+    let sets = ["domain.CORP.sites=[\"HQ1\", \"EU1\", \"OLD\"]"];
+    let site = "[[site]]\ncode = \"OLD\"\nrelease = \"RTM\"\nhotfixes = [\"Q251070\", \"Q252718\"]\ncaps = [{}]\n";
+    let goes = |to: &str, at: &str| {
+        format!("[[rollout]]\nsite = \"OLD\"\nto = \"{to}\"\nat = 2000-06-{at}:00:00\n")
+    };
+    let (to_sp1, to_sp2) = (goes("SP1", "20 18"), goes("SP2", "23 20"));
+    assert_eq!(
+        risks(&sets, &format!("{site}{to_sp2}")),
+        [],
+        "RTM until then"
+    );
+    let text = only_risk(&sets, &format!("{site}{to_sp1}{to_sp2}")).1;
+    assert!(
+        text.ends_with("OLD lacks the copylog hotfix and the push hotfix"),
+        "{text}"
+    );
+    let campaign = "[[hotfix_campaign]]\nsite = \"OLD\"\nat = 2000-06-21 18:00:00\n";
+    assert_eq!(
+        risks(&sets, &format!("{site}{to_sp1}{to_sp2}{campaign}")),
+        []
+    );
+}
+
 #[test]
 fn no_whole_cycle_between_hotfix_and_sp2() {
     let late = "site.EU1.hotfixes=[{ id = \"Q249077\", at = 2000-06-23 08:00:00 }, \"Q252717\"]";

@@ -1,13 +1,14 @@
 //! What is explained: a results folder, replayed from its manifest, or a scenario file.
 
 use super::Args;
+use crate::cli::replay::replay;
 use crate::cli::{Failure, load, words};
 use crate::report::Manifest;
 use crate::report::manifest::FILE_NAME;
-use crate::scenario::{self, Files, Loaded, Sources};
+use crate::scenario::Loaded;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Loads what `explain` was asked about.
 pub(super) fn load(args: &Args) -> Result<Loaded, Failure> {
@@ -18,7 +19,7 @@ pub(super) fn load(args: &Args) -> Result<Loaded, Failure> {
             let help = "a results folder is replayed as it was run: use --set with a scenario file";
             return Err(Failure::Usage(help.to_owned()));
         }
-        replay(args, &manifest)
+        replay(&manifest, &args.inventories)
     } else {
         load::load(&args.run, &args.sets, None, None)
     };
@@ -53,31 +54,5 @@ fn tell_version(manifest: &Manifest) {
             manifest.version
         );
         anstream::eprint!("{}", words::paragraph(0, &text));
-    }
-}
-
-fn replay(args: &Args, manifest: &Manifest) -> Result<Loaded, scenario::Complaints> {
-    let path = args.inventories.join(FILE_NAME);
-    let sources = Resolved {
-        path: path.clone(),
-        text: &manifest.scenario.resolved,
-    };
-    let (seed, replications) = (Some(manifest.seed), Some(manifest.replications));
-    scenario::parse(&sources, &path, &[], seed, replications)
-}
-
-/// The resolved scenario of a manifest, as if it lay where its inventories are.
-struct Resolved<'m> {
-    path: PathBuf,
-    text: &'m str,
-}
-
-impl Sources for Resolved<'_> {
-    fn read(&self, path: &Path) -> io::Result<String> {
-        if path == self.path {
-            Ok(self.text.to_owned())
-        } else {
-            Files.read(path)
-        }
     }
 }

@@ -4,6 +4,7 @@ use super::{Risk, is_sp2, kbit, listed};
 use crate::engine::Second;
 use crate::engine::time::{DAY_S, HOUR_S};
 use crate::plan::{Domain, Hotfix, Participation, Plan, Site, SiteId, Upgrade};
+use crate::sms::Release;
 use std::collections::BTreeMap;
 
 /// Everything that is risky about one domain.
@@ -68,14 +69,10 @@ fn missing_hotfixes(plan: &Plan, domain: &Domain) -> Option<Risk> {
     let (first_at, others) = before_first_sp2(plan, domain)?;
     let lacks = |site: &&Site, hotfix| {
         !site.hotfixes.iter().any(|applied| {
-            let lasts = |upgrade: &Upgrade| {
-                plan.sites[upgrade.site.index()].code != site.code
-                    || !(applied.at..first_at).contains(&upgrade.at)
-            };
             applied.hotfix == hotfix
                 && applied.at <= first_at
                 && applied.fails < 1.0
-                && plan.rollout.iter().all(lasts) // a service pack replaces its files
+                && release_at(plan, site, applied.at) == release_at(plan, site, first_at)
         })
     };
     let missing = |hotfix| -> Vec<&str> {
@@ -117,13 +114,9 @@ fn missing_hotfixes(plan: &Plan, domain: &Domain) -> Option<Risk> {
 fn no_cycle_after_hotfixes(plan: &Plan, domain: &Domain) -> Option<Risk> {
     let (first_at, others) = before_first_sp2(plan, domain)?;
     let copylog = |site: &Site| {
-        let applied = site
-            .hotfixes
-            .iter()
-            .find(|applied| applied.hotfix == Hotfix::Copylog && applied.fails < 1.0);
-        applied
-            .map(|applied| applied.at)
-            .filter(|at| *at <= first_at)
+        let copylog = site.hotfixes.iter();
+        let copylog = copylog.filter(|it| it.hotfix == Hotfix::Copylog && it.fails < 1.0);
+        copylog.map(|it| it.at).filter(|at| *at <= first_at).max()
     };
     let last = others.iter().copied().filter_map(copylog).max()?;
     let was_there_before = last == Second::ZERO;
@@ -251,6 +244,17 @@ fn first_to_sp2<'p>(plan: &'p Plan, domain: &Domain) -> Vec<&'p Upgrade> {
     let mut upgrades: Vec<&Upgrade> = first.into_values().collect();
     upgrades.sort_by_key(|upgrade| upgrade.at);
     upgrades
+}
+
+/// What a site runs at `at` by the rollout's calendar; a service pack replaces the files of a hotfix for another release.
+fn release_at(plan: &Plan, site: &Site, at: Second) -> Release {
+    let lines = plan.rollout.iter();
+    let of_site = lines.filter(|line| plan.sites[line.site.index()].code == site.code);
+    let last = of_site
+        .filter(|line| line.at < at)
+        .max_by_key(|line| line.at);
+    let content = last.map_or(site.content, |line| line.to);
+    plan.contents[content.index()].base.release()
 }
 
 /// When a shared domain first has an SP2 site, and its sites that are not there by then.

@@ -3,7 +3,7 @@
 use super::places::{self, FleetData, Planned};
 use super::run::THRESHOLDS;
 use super::{About, Cell, rows, shell};
-use crate::report::{Frame, Results, tables};
+use crate::report::{FolderError, Frame, Results, Stored, tables};
 use crate::study::comparison::{Comparison, Line};
 use serde::Serialize;
 
@@ -28,18 +28,38 @@ impl ComparedPlan {
     #[must_use]
     pub fn of(name: &str, results: &Results<'_>) -> Self {
         let frame = |table| Frame::of(table, results);
+        let about = About {
+            name: name.to_owned(),
+            ..About::of(results)
+        };
+        let thresholds = frame(&tables::THRESHOLDS);
         let sites = frame(&tables::SITES);
+        ComparedPlan::made_of(about, &frame(&tables::TIMELINE), &thresholds, &sites)
+    }
+
+    /// What the page shows of a run whose tables are stored.
+    ///
+    /// # Errors
+    /// If one of them is missing, cannot be read, or is not as it was written.
+    pub fn read(stored: &Stored) -> Result<Self, FolderError> {
+        let about = About::from(&stored.manifest);
+        let timeline = stored.frame_of(&tables::TIMELINE)?;
+        // A run without thresholds wrote no table of them.
+        let thresholds = stored.frame(&tables::THRESHOLDS)?;
+        let thresholds = thresholds.unwrap_or_else(|| Frame::new(&tables::THRESHOLDS));
+        let sites = stored.frame_of(&tables::SITES)?;
+        Ok(ComparedPlan::made_of(about, &timeline, &thresholds, &sites))
+    }
+
+    fn made_of(about: About, timeline: &Frame, thresholds: &Frame, sites: &Frame) -> Self {
         let site = |row: usize| PlannedSite {
             code: sites.texts("site")[row].clone(),
-            upgrades: places::planned(&sites, row).into_iter().collect(),
+            upgrades: places::planned(sites, row).into_iter().collect(),
         };
         ComparedPlan {
-            about: About {
-                name: name.to_owned(),
-                ..About::of(results)
-            },
-            fleet: places::fleet(&frame(&tables::TIMELINE)),
-            thresholds: rows(&frame(&tables::THRESHOLDS), &THRESHOLDS),
+            about,
+            fleet: places::fleet(timeline),
+            thresholds: rows(thresholds, &THRESHOLDS),
             sites: (0..sites.rows()).map(site).collect(),
         }
     }

@@ -1,4 +1,4 @@
-//! Rows of inventories that are not in the results.
+//! Rows of inventories and tables that are not in the results.
 
 use crate::report::Results;
 use crate::report::table::{Column, Rows, Table, number, text};
@@ -7,7 +7,7 @@ use std::io;
 /// `left_out.csv`, written where rows were left out.
 pub static LEFT_OUT: Table = Table {
     name: "left_out",
-    one_row_per: "row of an inventory that was left out; where every row is in the run, there is no such file",
+    one_row_per: "row of an inventory, or of a table of sites, domains or boundaries, that was left out; where every row is in the run, there is no such file",
     columns: &COLUMNS,
     fill,
 };
@@ -22,7 +22,7 @@ static COLUMNS: [Column; 5] = [
     ),
     text(
         "client",
-        "The client it is about. Empty if that cannot be told.",
+        "The client it is about, or the site or domain. Empty if that cannot be told.",
         "PC017",
     ),
     text(

@@ -41,11 +41,14 @@ impl<'p> Servers<'p> {
 
     /// The hotfixes of a site, without those that failed with nobody the wiser (Q252717, Q267258, Q273853).
     fn hotfixes_that_took(&self, site: &Site) -> Vec<AppliedHotfix> {
-        let took = |applied: &&AppliedHotfix| {
+        let took = |(place, applied): &(usize, &AppliedHotfix)| {
             let entity = format!("hotfix {:?} at {}", applied.hotfix, site.code);
-            !self.chance(applied.fails, &entity, 0)
+            let earlier = site.hotfixes[..*place].iter();
+            let releases = earlier.filter(|it| it.hotfix == applied.hotfix).count();
+            !self.chance(applied.fails, &entity, releases as u64)
         };
-        site.hotfixes.iter().filter(took).copied().collect()
+        let all = site.hotfixes.iter().enumerate().filter(took);
+        all.map(|(_, applied)| *applied).collect()
     }
 
     /// Puts everything into the queue that the plan fixes in advance.

@@ -1,5 +1,6 @@
 //! Clients and the habits of their users.
 
+use super::tables::column_map;
 use super::{NetworkFile, PreferredCapFile};
 use crate::scenario::notation::{Bandwidth, Clocks, Installed, Sizes, Span, Spans, Subnet, Zone};
 use crate::scenario::placed::{Brief, LocalDate, LocalTime, OneOrMany, Placed};
@@ -142,27 +143,9 @@ pub enum BadRows {
     Skip,
 }
 
-/// Writes the map of an inventory's columns, and its list of what was mapped.
-macro_rules! column_map {
-    ($( $(#[doc = $doc:literal])+ $name:ident, )+) => {
-        /// What an inventory calls its columns.
-        #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-        #[serde(deny_unknown_fields)]
-        pub struct ColumnMap {
-            $( $(#[doc = $doc])+ pub $name: Option<Placed<String>>, )+
-        }
-
-        impl ColumnMap {
-            /// Our name of every column that has another one, with that one.
-            pub fn named(&self) -> Vec<(&'static str, Placed<String>)> {
-                let all = [ $( (stringify!($name), &self.$name), )+ ];
-                all.into_iter().filter_map(|(ours, theirs)| Some((ours, theirs.clone()?))).collect()
-            }
-        }
-    };
-}
-
 column_map! {
+    /// What an inventory calls its columns.
+    ColumnMap;
     /// Name of the client.
     name,
     /// Subnet ID of its network adapter, or several.

@@ -10,6 +10,7 @@ mod questions;
 mod rings;
 mod servers;
 mod study;
+mod tables;
 
 pub use assignment::{
     BoundaryChangeFile, ClientSettingsFile, DialUpPolicyName, MoveFile, NetworkFile,
@@ -30,6 +31,7 @@ pub use servers::{
 };
 
 pub use study::{ResultsFile, StudyFile, ThresholdFile};
+pub use tables::{BoundaryColumns, DomainColumns, SiteColumns, TableFile, TablesFile};
 
 use super::notation::{
     Bandwidth, Clock, HotfixArticle, Network, ReleaseName, SiteCode, Span, Subnet, Zone,

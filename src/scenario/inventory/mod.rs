@@ -4,24 +4,28 @@
 //! is wrong with a row is a complaint, or, where the scenario says so, a reason to leave the row out; either way it is
 //! told with its line.
 
-mod header;
-mod place;
 mod row;
 #[cfg(test)]
 mod tests;
 
-pub use header::{COLUMNS, Map};
-
 use super::complaint::Complaint;
+use super::file::ColumnMap;
+use super::sheet::place::{begin_of_row, cell, line_at, line_number};
+use super::sheet::{Format, Header, Map, header, reader};
 use super::source::Place;
 use crate::plan::LeftOut;
-use header::{Header, header};
 use jiff::civil::Date;
-use place::{begin_of_row, cell, delimiter, line_at, line_number};
 use row::Row;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
+/// What an inventory may have and has to have.
+const FORMAT: Format = Format {
+    what: "inventory",
+    key: "inventory",
+    columns: ColumnMap::ALL,
+    needed: &["name"],
+};
 /// Most complaints shown for one inventory.
 const SHOWN: usize = 20;
 
@@ -84,7 +88,7 @@ pub fn read(text: &str, begins: usize, how: &How<'_>) -> (Inventory, Vec<Complai
     let mut reader = reader(text);
     let mut complaints = Vec::new();
     let cells = reader.headers().cloned().unwrap_or_default();
-    let header = header(&cells, &how.map, text, begins, &mut complaints);
+    let header = header(&cells, &FORMAT, &how.map, text, begins, &mut complaints);
     if !complaints.is_empty() {
         return (Inventory::default(), complaints);
     }
@@ -140,7 +144,7 @@ pub fn assigned(text: &str, map: &Map) -> Assigned {
     let mut assigned = Assigned::new();
     let mut reader = reader(text);
     let cells = reader.headers().cloned().unwrap_or_default();
-    let columns = header(&cells, map, text, 0, &mut Vec::new()).columns;
+    let columns = header(&cells, &FORMAT, map, text, 0, &mut Vec::new()).columns;
     for record in reader.records().flatten() {
         let mut row = Row::default();
         let cells = record.iter().zip(&columns);
@@ -162,14 +166,6 @@ pub fn assigned(text: &str, map: &Map) -> Assigned {
 pub fn headers(text: &str) -> Vec<String> {
     let cells = reader(text).headers().cloned().unwrap_or_default();
     cells.iter().map(str::to_owned).collect()
-}
-
-fn reader(text: &str) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new()
-        .delimiter(delimiter(text) as u8)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes())
 }
 
 /// The first complaints, and how many more there are.

@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::agents::agents;
 use crate::engine::Second;
-use crate::plan::{Circumstances, Cohort, ContentId, DomainId, Platform, SiteId, ZoneId};
+use crate::plan::{Circumstances, Cohort, ContentId, DomainId, NotRead, Platform, SiteId, ZoneId};
 use crate::scenario::complaint::{Complaint, ReliesOn};
 use crate::scenario::file::{
     BadRows, ClientsFile, ColumnMap, InventoryFile, PlatformName, ScenarioFile,
@@ -120,8 +120,12 @@ impl Lowering<'_> {
             Brief::Full(more) => (more.file.clone(), Some(more)),
         };
         let sheet = more.and_then(|more| more.sheet.as_ref());
-        let Some((shown, text, begins)) = self.table_of(&path, sheet) else {
-            return;
+        let (shown, begins) = match sheet::read(self.sources, self.map, &path, sheet) {
+            Ok(found) => found,
+            Err(complaint) => {
+                self.complaints.push(complaint);
+                return;
+            }
         };
         let fallback: Option<Vec<Ipv4Addr>> = group
             .boundary
@@ -142,9 +146,10 @@ impl Lowering<'_> {
             fallback: fallback.as_deref(),
             boundaries: &boundaries.collect(),
         };
-        let (read, complaints) = inventory::read(&text, begins, &how);
+        let (read, complaints) = inventory::read(self.map.text(begins), begins, &how);
         self.complaints.extend(complaints);
         self.left_out.extend(read.left_out);
+        self.not_read.extend(NotRead::of(shown, read.ignored));
         let kinds = read.kinds;
         for (number, kind) in kinds.into_iter().enumerate() {
             let subnets: Vec<String> = kind.subnets.iter().map(Ipv4Addr::to_string).collect();
@@ -162,46 +167,6 @@ impl Lowering<'_> {
                 place: kind.place,
             };
             self.add_cohort(&varied, part);
-        }
-    }
-
-    /// The text of a table in another file, with the file's name and the place of its first byte.
-    fn table_of(
-        &mut self,
-        path: &Placed<String>,
-        sheet: Option<&Placed<String>>,
-    ) -> Option<(String, String, usize)> {
-        let file = self.map.folder(&path.place).join(&path.value);
-        let shown = file.display().to_string();
-        let bytes = match self.sources.read_bytes(&file) {
-            Ok(bytes) => bytes,
-            Err(cause) => {
-                let place = Some(path.place.clone());
-                self.complaints
-                    .push(Complaint::unreadable(&shown, &cause, place));
-                return None;
-            }
-        };
-        let name = sheet.map(|it| it.value.as_str());
-        match sheet::text_of(&bytes, name) {
-            Ok(text) => {
-                let begins = self
-                    .map
-                    .add(shown.clone(), std::path::PathBuf::new(), text.clone());
-                Some((shown, text, begins))
-            }
-            Err(why) => {
-                let (title, place) = match sheet {
-                    Some(sheet) => (
-                        format!("there is no sheet `{}` in it", sheet.value),
-                        &sheet.place,
-                    ),
-                    None => (format!("cannot read `{shown}`"), &path.place),
-                };
-                let complaint = Complaint::new(title, place.clone(), why);
-                self.complaints.push(complaint);
-                None
-            }
         }
     }
 

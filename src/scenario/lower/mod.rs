@@ -35,8 +35,8 @@ use crate::engine::time::{DAY_S, HOUR_S, MINUTE_S};
 use crate::plan::rings::Waiting;
 use crate::plan::{
     BoundaryChange, ClientAccessPoint, Clock, Cohort, ContentId, Domain, DomainId, Doubt, Habits,
-    HabitsId, LeftOut, LogonPoint, Plan, ResultOptions, Site, SiteId, StudyOptions, Threshold,
-    Upgrade, Zone, ZoneId,
+    HabitsId, LeftOut, LogonPoint, NotRead, Plan, ResultOptions, Site, SiteId, StudyOptions,
+    Threshold, Upgrade, Zone, ZoneId,
 };
 use crate::sms::Content;
 use crate::sms::defaults::Rules;
@@ -80,6 +80,7 @@ pub(super) struct Lowering<'a> {
     doubts: Vec<Option<Doubt>>,
     hotfix_soak_s: u32,
     left_out: Vec<LeftOut>,
+    not_read: Vec<NotRead>,
 }
 
 /// Makes the plan of a checked file.
@@ -126,6 +127,7 @@ pub(super) fn plan(
         doubts: Vec::new(),
         hotfix_soak_s: 0,
         left_out: Vec::new(),
+        not_read: Vec::new(),
     };
     lowering.zone(&zone);
     lowering.add_sites(&all.sites, file);
@@ -362,6 +364,7 @@ impl Lowering<'_> {
             study: self.study,
             results: ResultOptions { clients: false },
             left_out: self.left_out,
+            not_read: self.not_read,
         };
         sort_contents(&mut plan);
         let brought = plan.rollout.iter().map(|upgrade| upgrade.to).max();

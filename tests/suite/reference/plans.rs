@@ -283,6 +283,7 @@ fn assemble(
         study: smsim::plan::StudyOptions::default(),
         results: ResultOptions { clients: true },
         left_out: Vec::new(),
+        not_read: Vec::new(),
         clock,
     }
 }

@@ -1,10 +1,10 @@
-//! Where in an inventory something stands.
+//! Where in a table something stands.
 
 use crate::scenario::source::Place;
 use std::ops::Range;
 
 /// What separates the cells: whichever of comma, semicolon and tab the first row has most of, outside of quotes.
-pub(super) fn delimiter(text: &str) -> char {
+pub fn delimiter(text: &str) -> char {
     let mut quoted = false;
     let mut counts = [(',', 0), (';', 0), ('\t', 0)];
     for letter in text.lines().next().unwrap_or_default().chars() {
@@ -22,26 +22,26 @@ pub(super) fn delimiter(text: &str) -> char {
 }
 
 /// The number of the line that holds a byte, from 1.
-pub(super) fn line_number(text: &str, byte: usize) -> u64 {
+pub fn line_number(text: &str, byte: usize) -> u64 {
     let before = text.get(..byte).unwrap_or(text);
     before.bytes().filter(|it| *it == b'\n').count() as u64 + 1
 }
 
 /// Where a row really begins: the reader counts the end of the line before to it.
-pub(super) fn begin_of_row(text: &str, byte: usize) -> usize {
+pub fn begin_of_row(text: &str, byte: usize) -> usize {
     let rest = text.get(byte..).unwrap_or_default();
     byte + rest.len() - rest.trim_start_matches(['\r', '\n']).len()
 }
 
 /// The place of the line that holds a byte.
-pub(super) fn line_at(text: &str, byte: usize, begins: usize) -> Place {
+pub fn line_at(text: &str, byte: usize, begins: usize) -> Place {
     let rest = text.get(byte..).unwrap_or_default();
     let length = rest.find(['\r', '\n']).unwrap_or(rest.len());
     begins + byte..begins + byte + length
 }
 
 /// The place of a cell in the row that begins at a byte; the whole row where quotes make it hard to tell.
-pub(super) fn cell(text: &str, byte: usize, begins: usize, number: usize) -> Place {
+pub fn cell(text: &str, byte: usize, begins: usize, number: usize) -> Place {
     let row = line_at(text, byte, begins);
     let Range { start, end } = row.start - begins..row.end - begins;
     let Some(line) = text.get(start..end).filter(|line| !line.contains('"')) else {

@@ -2,9 +2,18 @@
 //!
 //! A workbook's sheet becomes CSV, row by row, so that whatever is wrong with it can be shown at its place.
 
+mod header;
+pub mod place;
+
+pub use header::{Format, Header, Map, header};
+
+use super::complaint::Complaint;
+use super::placed::Placed;
+use super::source::{SourceMap, Sources};
 use calamine::{Data, Reader, open_workbook_auto_from_rs};
 use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::io::Cursor;
+use std::path::PathBuf;
 
 /// First bytes of a workbook: a ZIP archive, or a compound file.
 const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"];
@@ -18,6 +27,49 @@ pub fn text_of(bytes: &[u8], sheet: Option<&str>) -> Result<String, String> {
         true => sheet_of(bytes, sheet),
         false => Ok(decoded(bytes)),
     }
+}
+
+/// Reads the table at a path that a scenario names into the source map: how it is called, and the place of its first
+/// byte.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read(
+    sources: &dyn Sources,
+    map: &mut SourceMap,
+    path: &Placed<String>,
+    sheet: Option<&Placed<String>>,
+) -> Result<(String, usize), Complaint> {
+    let file = map.folder(&path.place).join(&path.value);
+    let shown = file.display().to_string();
+    let bytes = sources
+        .read_bytes(&file)
+        .map_err(|cause| Complaint::unreadable(&shown, &cause, Some(path.place.clone())))?;
+    match text_of(&bytes, sheet.map(|it| it.value.as_str())) {
+        Ok(text) => {
+            let begins = map.add(shown.clone(), PathBuf::new(), text);
+            Ok((shown, begins))
+        }
+        Err(why) => {
+            let (title, place) = match sheet {
+                Some(sheet) => (
+                    format!("there is no sheet `{}` in it", sheet.value),
+                    &sheet.place,
+                ),
+                None => (format!("cannot read `{shown}`"), &path.place),
+            };
+            Err(Complaint::new(title, place.clone(), why))
+        }
+    }
+}
+
+/// The rows of a table's text.
+pub fn reader(text: &str) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .delimiter(place::delimiter(text) as u8)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes())
 }
 
 /// Text in the encoding it seems to have: what a byte order mark says; else UTF-16 if every other byte is 0, UTF-8 if it

@@ -1,30 +1,25 @@
-//! Which column of an inventory says what.
+//! Which column of a table says what.
 
 use super::place::{cell, line_at};
 use crate::scenario::complaint::Complaint;
 use crate::scenario::placed::Placed;
 use crate::scenario::suggest::{listed, nearest};
 
-/// Columns an inventory may have.
-pub const COLUMNS: [&str; 13] = [
-    "name",
-    "subnet",
-    "domain",
-    "platform",
-    "operating_system",
-    "site",
-    "habits",
-    "zone",
-    "installed",
-    "client_version",
-    "last_seen",
-    "link",
-    "off_site_link",
-];
+/// What a table may have and has to have.
+pub struct Format {
+    /// How complaints call it, with `a` or `the` before it.
+    pub what: &'static str,
+    /// The key that names its file.
+    pub key: &'static str,
+    /// Our names of its columns.
+    pub columns: &'static [&'static str],
+    /// Those of them without which it says nothing.
+    pub needed: &'static [&'static str],
+}
 
 /// The columns of a file, by position.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Header {
+pub struct Header {
     /// What each column says; none: it is not read.
     pub columns: Vec<Option<&'static str>>,
     /// What columns that are not read are called.
@@ -35,32 +30,36 @@ pub(super) struct Header {
 pub type Map = Option<Vec<(&'static str, Placed<String>)>>;
 
 /// The columns of a file; what cannot be told is complained of.
-pub(super) fn header(
+pub fn header(
     cells: &csv::StringRecord,
+    format: &Format,
     map: &Map,
     text: &str,
     begins: usize,
     complaints: &mut Vec<Complaint>,
 ) -> Header {
     let mut header = Header::default();
+    let known = || format.columns.iter().copied();
     for (number, name) in cells.iter().enumerate() {
         let place = cell(text, 0, begins, number);
-        let column = column(name, map);
+        let column = column(name, format, map);
         match column {
             Some(known) if header.columns.contains(&Some(known)) => {
                 let title = format!("two columns are called `{name}`");
                 complaints.push(Complaint::new(title, place, "the second"));
             }
             None if map.is_none() => {
-                let label = match nearest(name, COLUMNS) {
+                let label = match nearest(name, known()) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => "not a column of an inventory".to_owned(),
+                    None => format!("not a column of {}", with_article(format.what)),
                 };
                 let complaint =
                     Complaint::new(format!("there is no column `{name}`"), place, label);
                 let help = format!(
-                    "the columns are {}; where a file calls them otherwise, say so: `inventory = {{ file = \"...\", columns = {{ name = \"{name}\" }} }}`",
-                    listed(COLUMNS)
+                    "the columns are {}; where a file calls them otherwise, say so: `{} = {{ file = \"...\", columns = {{ {} = \"{name}\" }} }}`",
+                    listed(known()),
+                    format.key,
+                    format.columns[0]
                 );
                 complaints.push(complaint.help(help));
             }
@@ -75,22 +74,24 @@ pub(super) fn header(
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "not in the file's first row".to_owned(),
             };
-            let title = format!("the inventory has no column `{}`", named.value);
+            let title = format!("the {} has no column `{}`", format.what, named.value);
             let complaint = Complaint::new(title, named.place.clone(), label);
             complaints.push(complaint.help(format!("its columns are {}", listed(cells.iter()))));
         }
     }
-    if complaints.is_empty() && !header.columns.contains(&Some("name")) {
-        let title = "the column `name` is missing";
+    let missing = format.needed.iter();
+    let mut missing = missing.filter(|column| !header.columns.contains(&Some(column)));
+    if let (true, Some(column)) = (complaints.is_empty(), missing.next()) {
+        let title = format!("the column `{column}` is missing");
         let place = line_at(text, 0, begins);
         let complaint = Complaint::new(title, place, "the first row names the columns");
-        complaints.push(complaint.help(format!("the columns are {}", listed(COLUMNS))));
+        complaints.push(complaint.help(format!("the columns are {}", listed(known()))));
     }
     header
 }
 
 /// What a column says: by the map, or by its own name where the map does not say which column that is.
-fn column(name: &str, map: &Map) -> Option<&'static str> {
+fn column(name: &str, format: &Format, map: &Map) -> Option<&'static str> {
     let name = name.trim();
     let mut mapped = map.iter().flatten();
     if let Some((known, _)) =
@@ -98,7 +99,18 @@ fn column(name: &str, map: &Map) -> Option<&'static str> {
     {
         return Some(known);
     }
-    let own = COLUMNS.into_iter().find(|known| *known == name)?;
+    let own = format
+        .columns
+        .iter()
+        .copied()
+        .find(|known| *known == name)?;
     let elsewhere = map.iter().flatten().any(|(known, _)| *known == own);
     (!elsewhere).then_some(own)
+}
+
+fn with_article(what: &str) -> String {
+    match what.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        true => format!("an {what}"),
+        false => format!("a {what}"),
+    }
 }
