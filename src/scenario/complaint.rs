@@ -11,6 +11,8 @@ pub enum ReliesOn {
     Nothing,
     /// When the run begins and ends.
     Run,
+    /// That there are sites at all.
+    AnySite,
     /// Which sites there are.
     Sites,
     /// Which domains there are.
@@ -36,7 +38,7 @@ impl ReliesOn {
         match self {
             ReliesOn::Nothing => &[],
             ReliesOn::Run => &["scenario"],
-            ReliesOn::Sites => &["site", "template"],
+            ReliesOn::AnySite | ReliesOn::Sites => &["site", "template"],
             ReliesOn::Domains => &["domain", "template"],
             ReliesOn::SitesAndDomains => &["site", "template", "domain"],
             ReliesOn::Habits => &["habits"],

@@ -4,8 +4,9 @@ use super::compared::COMPARED;
 use super::measured::Measured;
 use super::milestones::{Reached, milestones};
 use super::places::Server;
+use super::series::Series;
 use crate::plan::Plan;
-use crate::run::tally::{Grid, ServerTally};
+use crate::run::tally::{Grid, ServerTally, SiteTally};
 use crate::run::{Tally, Trouble};
 use crate::sms::Reason;
 use std::collections::BTreeMap;
@@ -21,6 +22,10 @@ pub struct Digest {
     pub milestones: Vec<Reached>,
     /// The busiest interval, by server in the order of [`Server::all`].
     pub peaks: Vec<Peak>,
+    /// Bytes moved by interval, by server in the order of [`Server::all`].
+    pub(super) loads: Vec<Series<u64>>,
+    /// How often each reason decided, by site and by reason as far as it occurred.
+    pub(super) decisions: Vec<Vec<(Reason, Series<u32>)>>,
     /// Cases of trouble, by kind and reason.
     pub trouble: BTreeMap<(Trouble, Reason), u64>,
     /// What each threshold of the plan measures, in their order.
@@ -47,11 +52,24 @@ impl Digest {
         let clients = |count: i64| u32::try_from(count.max(0)).unwrap_or(u32::MAX);
         let grid = &tally.grid;
         let curves = places().flat_map(|place| place.curves(grid));
-        let loads = Server::all(plan).map(|server| match server {
-            Server::Cap(cap) => &tally.servers[cap.index()],
-            Server::LogonPoint(point) => &tally.servers[plan.caps.len() + point.index()],
-            Server::Address(child) => &addresses[child.index()],
-        });
+        let loads = || {
+            Server::all(plan).map(|server| match server {
+                Server::Cap(cap) => &tally.servers[cap.index()],
+                Server::LogonPoint(point) => &tally.servers[plan.caps.len() + point.index()],
+                Server::Address(child) => &addresses[child.index()],
+            })
+        };
+        let bytes = |load: &ServerTally| Series::of(grid.intervals, |it| load.bytes(it));
+        let decided = |site: &SiteTally| {
+            let series = site.decisions.series();
+            let series = series.map(|(reason, counts)| {
+                (
+                    reason,
+                    Series::of(counts.len(), |interval| counts[interval]),
+                )
+            });
+            series.collect()
+        };
         let measured = Measured {
             plan,
             tally,
@@ -70,7 +88,9 @@ impl Digest {
             number,
             curves: curves.map(|counts| counts.map(clients)).collect(),
             milestones: places().map(|place| milestones(place, grid)).collect(),
-            peaks: loads.map(|load| Peak::of(load, grid)).collect(),
+            peaks: loads().map(|load| Peak::of(load, grid)).collect(),
+            loads: loads().map(bytes).collect(),
+            decisions: tally.sites.iter().map(decided).collect(),
         }
     }
 }

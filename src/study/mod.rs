@@ -18,6 +18,7 @@ pub mod rings;
 pub mod sample;
 pub mod search;
 pub mod sensitivity;
+mod series;
 pub mod statistics;
 pub mod stuck;
 #[cfg(test)]
@@ -39,6 +40,7 @@ use crate::run::tally::{Curve, Grid, ServerTally};
 use crate::run::{
     ClientRecord, Replication, ServerHistory, Tally, Watch, simulate, simulate_servers,
 };
+use crate::sms::Reason;
 use keep::NotKept;
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -357,6 +359,28 @@ impl Study {
     #[must_use]
     pub fn peak_at(&self, position: usize, at: &[Percentile]) -> Vec<Peak> {
         self.percentiles(at, |digest| digest.peaks[position])
+    }
+
+    /// Bytes that the server at `position` in [`Server::all`] moved in an interval: one value per percentile.
+    #[must_use]
+    pub fn load_at(&self, position: usize, interval: usize, at: &[Percentile]) -> Vec<u64> {
+        self.percentiles(at, |digest| digest.loads[position].at(interval))
+    }
+
+    /// How often a reason decided at the site at `position` of the tally in an interval: one value per percentile.
+    #[must_use]
+    pub fn decisions_at(
+        &self,
+        position: usize,
+        reason: Reason,
+        interval: usize,
+        at: &[Percentile],
+    ) -> Vec<u32> {
+        self.percentiles(at, |digest| {
+            let mut decided = digest.decisions[position].iter();
+            let series = decided.find(|(other, _)| *other == reason);
+            series.map_or(0, |(_, series)| series.at(interval))
+        })
     }
 
     /// Percentiles of a value over replications.

@@ -23,6 +23,7 @@ fn on_terminal(folder: &Path, kind: &str, no_color: bool, arguments: &[&str]) ->
         .stdin(Stdio::null())
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR_FORCE")
+        .env_remove("CI") // where it is set, even a dumb terminal is taken to show colours
         .env("LC_ALL", "C.UTF-8")
         .env("TERM", kind);
     if no_color {

@@ -14,7 +14,7 @@ pub static DECISIONS: Table = Table {
     fill,
 };
 
-static COLUMNS: [Column; 8] = [
+static COLUMNS: [Column; 11] = [
     SITE,
     FROM_HOURS,
     FROM_LOCAL,
@@ -40,11 +40,29 @@ static COLUMNS: [Column; 8] = [
         "How often; mean over replications.",
         "412",
     ),
+    number(
+        "count_p10",
+        "decisions",
+        "How often: one replication in ten stays at or below it.",
+        "396",
+    ),
+    number(
+        "count_p50",
+        "decisions",
+        "The same, one replication in two.",
+        "411",
+    ),
+    number(
+        "count_p90",
+        "decisions",
+        "The same, nine replications in ten.",
+        "430",
+    ),
 ];
 
 fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
     let (plan, study) = (results.plan, results.study);
-    for (place, site) in Place::all(plan).zip(&study.total.sites) {
+    for (position, (place, site)) in Place::all(plan).zip(&study.total.sites).enumerate() {
         let zone = place.zone(plan);
         for interval in 0..study.grid.intervals {
             let happened = site
@@ -60,6 +78,9 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
                 rows.text(reason.code());
                 rows.text(reason.articles());
                 rows.number(results.mean(f64::from(count)));
+                for count in study.decisions_at(position, reason, interval, results.percentiles) {
+                    rows.whole(u64::from(count));
+                }
                 rows.end()?;
             }
         }

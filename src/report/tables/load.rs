@@ -16,7 +16,7 @@ pub static LOAD: Table = Table {
     fill,
 };
 
-static COLUMNS: [Column; 11] = [
+static COLUMNS: [Column; 14] = [
     SERVER,
     SERVER_KIND,
     BELONGS_TO,
@@ -58,11 +58,29 @@ static COLUMNS: [Column; 11] = [
         "Discovery records that the logon point passes on: one for each logon and each site with logon discovery on in its domain (Q232573); mean over replications. Empty for other servers.",
         "424",
     ),
+    number(
+        "bytes_p10",
+        "bytes",
+        "Bytes moved in the interval: one replication in ten stays at or below it.",
+        "118000000",
+    ),
+    number(
+        "bytes_p50",
+        "bytes",
+        "The same, one replication in two.",
+        "125000000",
+    ),
+    number(
+        "bytes_p90",
+        "bytes",
+        "The same, nine replications in ten.",
+        "131000000",
+    ),
 ];
 
 fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
     let (plan, study) = (results.plan, results.study);
-    for server in Server::all(plan) {
+    for (position, server) in Server::all(plan).enumerate() {
         let load = study.load(plan, server);
         let (name, zone) = (server.name(plan), server.zone(plan));
         let queues = server.bandwidth_bps(plan).is_some();
@@ -86,6 +104,9 @@ fn fill(results: &Results<'_>, rows: &mut dyn Rows) -> io::Result<()> {
             rows.number(results.mean(now.reads as f64));
             let copies = discovery_copies(results, server, interval);
             rows.number_if(copies.map(|copies| results.mean((now.reads * copies) as f64)));
+            for bytes in study.load_at(position, interval, results.percentiles) {
+                rows.whole(bytes);
+            }
             rows.end()?;
         }
     }

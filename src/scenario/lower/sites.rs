@@ -32,7 +32,7 @@ impl Lowering<'_> {
             let complaint = Complaint::new("there is no site", place, "has no sites");
             let help = "add a `[[site]]` with `code` and `caps`";
             self.complaints
-                .push(complaint.help(help).relying_on(ReliesOn::Sites));
+                .push(complaint.help(help).relying_on(ReliesOn::AnySite));
         }
         let mut first: BTreeMap<&str, &Place> = BTreeMap::new();
         let mut cap_names = BTreeMap::new();
