@@ -40,6 +40,12 @@ pub fn header(
 ) -> Header {
     let mut header = Header::default();
     let known = || format.columns.iter().copied();
+    let is_there = |known: &str| {
+        cells
+            .iter()
+            .any(|it| column(it, format, map) == Some(known))
+    };
+    let not_there = known().find(|known| !is_there(known));
     for (number, name) in cells.iter().enumerate() {
         let place = cell(text, 0, begins, number);
         let column = column(name, format, map);
@@ -59,7 +65,7 @@ pub fn header(
                     "the columns are {}; where a file calls them otherwise, say so: `{} = {{ file = \"...\", columns = {{ {} = \"{name}\" }} }}`",
                     listed(known()),
                     format.key,
-                    format.columns[0]
+                    not_there.unwrap_or(format.columns[0])
                 );
                 complaints.push(complaint.help(help));
             }
